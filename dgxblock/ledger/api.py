@@ -1,0 +1,312 @@
+"""The ledger's public API. Blocks write through it, the registry and the staff pages read through it.
+
+Every function that writes says whether it opens a transaction of its own. `submit_attempt` and `decide` do not: the
+caller wraps them together with whatever must succeed or fail with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+
+from dgxblock.ledger import models
+
+__all__ = [
+    "AttemptView", "Conflict", "DecisionView", "DraftView", "Place", "Progress", "Result", "attempts", "best_result",
+    "case_finished", "clear_draft", "course_progress", "decide", "decisions", "draft", "forget", "open_attempt", "option_counts",
+    "save_draft", "submit_attempt",
+]  # fmt: skip
+
+
+class Conflict(Exception):
+    """The ledger refuses: `code` is one of ``no-attempts-left``, ``not-open``, ``already-decided``, ``stale-draft``."""
+
+    def __init__(self, code: str, /) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Who, where: a learner at a block of a course run. All three are ASCII identifiers."""
+
+    learner_id: str
+    course_key: str
+    usage_key: str
+
+    def _where(self) -> dict[str, str]:
+        return {"learner_id": self.learner_id, "course_key": self.course_key, "usage_key": self.usage_key}
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """An attempt as a page needs it. `percent` is 0–100, or None before it was submitted."""
+
+    number: int
+    seed: str
+    revision: str
+    started_at: datetime
+    submitted_at: datetime | None
+    nonce: str | None
+    answers: dict[str, Any]
+    marks: dict[str, Any]
+    earned: float | None
+    possible: float | None
+    passed: bool
+
+    @property
+    def percent(self) -> float | None:
+        return _percent(self.earned, self.possible)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The best submitted attempt."""
+
+    percent: float
+    passed: bool
+    submitted_at: datetime
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    decision_id: str
+    option_id: str
+    reason: str
+    made_at: datetime
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    answers: dict[str, Any]
+    version: int
+    updated_at: datetime
+
+
+def _percent(earned: float | Decimal | None, possible: float | Decimal | None) -> float | None:
+    if earned is None or not possible:
+        return None
+    return round(100 * float(earned) / float(possible), 2)
+
+
+def _view(row: models.Attempt) -> AttemptView:
+    return AttemptView(
+        number=row.number, seed=row.seed, revision=row.revision, started_at=row.started_at,
+        submitted_at=row.submitted_at, nonce=row.nonce, answers=row.answers, marks=row.marks,
+        earned=None if row.earned is None else float(row.earned),
+        possible=None if row.possible is None else float(row.possible), passed=row.passed,
+    )  # fmt: skip
+
+
+def attempts(place: Place, /) -> list[AttemptView]:
+    """All attempts of this learner here, oldest first (one query)."""
+    return [_view(row) for row in models.Attempt.objects.filter(**place._where()).order_by("number")]
+
+
+def open_attempt(
+    place: Place, /, *, kind: str, seed: str, revision: str, limit: int | None, number: int | None = None
+) -> AttemptView:
+    """The attempt under way, or a new one. Opens a transaction of its own.
+
+    `number` asks for one attempt in particular, so that a repeated request opens nothing new.
+
+    Raises:
+        Conflict: ``no-attempts-left`` when `limit` attempts were used up, or `number` is not the next.
+    """
+    for _ in range(3):  # two tabs may open the same number at once: the loser reads the winner's row
+        rows = attempts(place)
+        if rows and rows[-1].submitted_at is None:
+            return rows[-1]
+        following = len(rows) + 1
+        if (limit is not None and following > limit) or (number is not None and number != following):
+            raise Conflict("no-attempts-left")
+        try:
+            with transaction.atomic():
+                row = models.Attempt.objects.create(
+                    **place._where(), number=following, kind=kind, seed=seed, revision=revision,
+                    started_at=timezone.now(),
+                )  # fmt: skip
+            return _view(row)
+        except IntegrityError:
+            continue
+    raise Conflict("not-open")
+
+
+def submit_attempt(
+    place: Place, number: int, /, *,
+    nonce: str, answers: Mapping[str, Any], marks: Mapping[str, Any], earned: float, possible: float, passed: bool,
+) -> AttemptView:  # fmt: skip
+    """Close the open attempt with its marks. The caller holds the transaction.
+
+    Of many submissions that race for one attempt exactly one closes it: the update is a compare-and-swap on
+    ``submitted_at``.
+
+    Raises:
+        Conflict: ``not-open`` when the attempt is not there, or was submitted already.
+    """
+    changed = models.Attempt.objects.filter(**place._where(), number=number, submitted_at=None).update(
+        submitted_at=timezone.now(), nonce=nonce, answers=dict(answers), marks=dict(marks),
+        earned=Decimal(str(round(earned, 4))), possible=Decimal(str(round(possible, 4))), passed=passed,
+    )  # fmt: skip
+    if changed != 1:
+        raise Conflict("not-open")
+    return _view(models.Attempt.objects.get(**place._where(), number=number))
+
+
+def best_result(place: Place, /) -> Result | None:
+    """The best submitted attempt, a passed one first; None if nothing was submitted."""
+    done = [a for a in attempts(place) if a.submitted_at is not None and a.percent is not None]
+    if not done:
+        return None
+    best = max(done, key=lambda a: (a.passed, a.percent or 0.0, -a.number))
+    assert best.submitted_at is not None and best.percent is not None
+    return Result(best.percent, best.passed, best.submitted_at, best.number)
+
+
+def draft(place: Place, /) -> DraftView | None:
+    """What was last saved here, if anything (one query)."""
+    row = models.Draft.objects.filter(**place._where()).first()
+    return row and DraftView(row.answers, row.version, row.updated_at)
+
+
+def save_draft(place: Place, answers: Mapping[str, Any], /, *, version: int | None = None) -> DraftView:
+    """Merge `answers` into the draft. Opens a transaction of its own.
+
+    `version` is the version that the page has seen; a newer draft from another window is never overwritten.
+
+    Raises:
+        Conflict: ``stale-draft`` when the stored version is another one.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        row = models.Draft.objects.select_for_update().filter(**place._where()).first()
+        if row is None:
+            if version:
+                raise Conflict("stale-draft")
+            try:
+                with transaction.atomic():
+                    row = models.Draft.objects.create(**place._where(), answers=dict(answers), updated_at=now)
+            except IntegrityError:
+                raise Conflict("stale-draft") from None
+            return DraftView(row.answers, row.version, row.updated_at)
+        if version is not None and version != row.version:
+            raise Conflict("stale-draft")
+        merged = {**row.answers, **answers}
+        changed = models.Draft.objects.filter(pk=row.pk, version=row.version).update(
+            answers=merged, version=row.version + 1, updated_at=now
+        )
+        if changed != 1:  # SQLite has no row locks: the version itself is the lock
+            raise Conflict("stale-draft")
+        return DraftView(merged, row.version + 1, now)
+
+
+def clear_draft(place: Place, /) -> None:
+    """Forget the draft, once it was submitted. The caller holds the transaction."""
+    models.Draft.objects.filter(**place._where()).delete()
+
+
+def decisions(place: Place, /) -> list[DecisionView]:
+    """Decisions taken in a case, oldest first (one query)."""
+    return [
+        DecisionView(row.decision_id, row.option_id, row.reason, row.made_at, row.final)
+        for row in models.Decision.objects.filter(**place._where()).order_by("made_at", "pk")
+    ]
+
+
+def decide(
+    place: Place, decision_id: str, option_id: str, /, *, reason: str, revision: str, final: bool
+) -> DecisionView:
+    """Record a decision. The caller holds the transaction. The same choice again answers with the first record.
+
+    Raises:
+        Conflict: ``already-decided`` when another option was chosen before.
+    """
+    try:
+        with transaction.atomic():
+            row = models.Decision.objects.create(
+                **place._where(), decision_id=decision_id, option_id=option_id, reason=reason,
+                revision=revision, final=final, made_at=timezone.now(),
+            )  # fmt: skip
+    except IntegrityError:
+        row = models.Decision.objects.get(**place._where(), decision_id=decision_id)
+        if row.option_id != option_id:
+            raise Conflict("already-decided") from None
+    return DecisionView(row.decision_id, row.option_id, row.reason, row.made_at, row.final)
+
+
+def case_finished(place: Place, /) -> datetime | None:
+    """When the learner took the last decision of the case; None if not yet."""
+    row = models.Decision.objects.filter(**place._where(), final=True).first()
+    return row and row.made_at
+
+
+def option_counts(course_key: str, usage_key: str, decision_id: str, /) -> dict[str, int]:
+    """How many learners chose each option (one query)."""
+    rows = models.Decision.objects.filter(course_key=course_key, usage_key=usage_key, decision_id=decision_id)
+    return dict(rows.values_list("option_id").annotate(Count("pk")).values_list("option_id", "pk__count"))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a learner has come in a course: usage keys of finished cases, best percent and pass by block."""
+
+    learner_id: str
+    finished_cases: frozenset[str]
+    exercises: dict[str, float]
+    assessments: dict[str, tuple[float, bool]]
+
+
+def course_progress(course_key: str, /) -> dict[str, Progress]:
+    """Every learner with a row in this course, by learner id (three queries, whatever the number of learners)."""
+    finished: dict[str, set[str]] = {}
+    exercises: dict[str, dict[str, float]] = {}
+    assessments: dict[str, dict[str, tuple[float, bool]]] = {}
+    seen: set[str] = set(
+        models.Draft.objects.filter(course_key=course_key).values_list("learner_id", flat=True).distinct()
+    )
+    for learner, usage, final in models.Decision.objects.filter(course_key=course_key).values_list(
+        "learner_id", "usage_key", "final"
+    ):
+        seen.add(learner)
+        if final:
+            finished.setdefault(learner, set()).add(usage)
+    rows = (
+        models.Attempt.objects.filter(course_key=course_key)
+        .values("learner_id", "usage_key", "kind", "possible")
+        .annotate(best=Max("earned"), passed=Count("pk", filter=Q(passed=True)))
+    )
+    for row in rows:
+        learner, usage = row["learner_id"], row["usage_key"]
+        seen.add(learner)
+        percent = _percent(row["best"], row["possible"])
+        if percent is None:
+            continue
+        if row["kind"] == "exercise":
+            of = exercises.setdefault(learner, {})
+            of[usage] = max(of.get(usage, 0.0), percent)
+        else:
+            marks = assessments.setdefault(learner, {})
+            before = marks.get(usage, (0.0, False))
+            marks[usage] = (max(before[0], percent), before[1] or bool(row["passed"]))
+    return {
+        learner: Progress(
+            learner, frozenset(finished.get(learner, ())), exercises.get(learner, {}), assessments.get(learner, {})
+        )
+        for learner in seen
+    }
+
+
+def forget(place: Place, /) -> None:
+    """Delete what this learner did here: staff's *delete state*. Opens a transaction of its own."""
+    with transaction.atomic():
+        for model in (models.Attempt, models.Draft, models.Decision):
+            model._default_manager.filter(**place._where()).delete()

@@ -1,0 +1,88 @@
+"""The record of what learners did: the truth behind every score, where user state is only a cache.
+
+Open edX keeps learner state in an unlocked JSON blob that is saved after the handler returns, so a counter in it can be
+overrun by a double click. What counts for a certificate lives here, in rows with unique keys (docs/decisions/0003).
+
+Key columns hold ASCII identifiers only: some MySQL collations hold two different Chinese names equal.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+_ID = 64  # a user id or an anonymous id
+_KEY = 191  # the longest indexable utf8mb4 text on the oldest supported MySQL row format
+
+
+class Placed(models.Model):
+    """A row that belongs to one learner at one block of one course run.
+
+    .. pii: ``learner_id`` only, an internal identifier
+    .. pii_types: id
+    .. pii_retirement: local_api
+    """
+
+    learner_id = models.CharField(max_length=_ID)
+    course_key = models.CharField(max_length=_KEY)
+    usage_key = models.CharField(max_length=_KEY)
+
+    class Meta:
+        abstract = True
+
+
+class Attempt(Placed):
+    """One try at an exercise or an assessment: opened, then submitted once."""
+
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=16, choices=[("exercise", "exercise"), ("assessment", "assessment")])
+    seed = models.CharField(max_length=64)
+    revision = models.CharField(max_length=32, help_text="Of the content that was shown and graded.")
+    started_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    nonce = models.CharField(max_length=64, null=True, help_text="Of the submission; the same nonce counts once.")
+    answers = models.JSONField(default=dict)
+    marks = models.JSONField(default=dict)
+    earned = models.DecimalField(max_digits=9, decimal_places=4, null=True)
+    possible = models.DecimalField(max_digits=9, decimal_places=4, null=True)
+    passed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["learner_id", "usage_key", "course_key", "number"], name="dgx_attempt_once"),
+            models.UniqueConstraint(fields=["learner_id", "nonce"], name="dgx_attempt_nonce"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["course_key", "kind"], name="dgx_attempt_course")]
+
+
+class Draft(Placed):
+    """Unsubmitted work: answers of an exercise or assessment, reflections on a case. Never graded by itself."""
+
+    answers = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["learner_id", "usage_key", "course_key"], name="dgx_draft_once"),
+        ]
+
+
+class Decision(Placed):
+    """One decision in a case, taken once."""
+
+    decision_id = models.CharField(max_length=64)
+    option_id = models.CharField(max_length=64)
+    reason = models.TextField(blank=True)
+    revision = models.CharField(max_length=32)
+    final = models.BooleanField(default=False, help_text="The last one on its path: the case is finished.")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["learner_id", "usage_key", "course_key", "decision_id"], name="dgx_decision_once"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["course_key", "final"], name="dgx_decision_course")]
