@@ -1,0 +1,176 @@
+"""The class that the four blocks build on."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Mapping
+from functools import lru_cache
+from types import ModuleType
+from typing import Any, ClassVar, Final
+
+from web_fragments.fragment import Fragment
+from xblock.core import XBlock
+from xblock.fields import Scope, String
+
+from dgxblock.block import host
+from dgxblock.block.http import ApiError
+from dgxblock.block.olx import DocumentOlx
+from dgxblock.block.render import render
+from dgxblock.block.studio import Studio
+from dgxblock.content import model, read, write
+from dgxblock.i18n import gettext as _
+from dgxblock.i18n import normalise
+
+__all__ = ["DgxBlock"]
+
+log = logging.getLogger(__name__)
+VERSION: Final = "1"
+
+
+@lru_cache(maxsize=64)
+def parsed(document: str) -> model.Document:
+    """The typed document, read once per process.
+
+    Raises:
+        ContentError: the author's XML does not hold.
+    """
+    return read.parse(document)
+
+
+@XBlock.wants("user", "i18n")
+class DgxBlock(DocumentOlx, Studio, XBlock):
+    """Fields, learner identity, rendering and Studio for a block that shows one content document."""
+
+    # Only this folder can be published by the platform's collectstatic, and everything in it is (decision 0005).
+    resources_dir = "static"
+    show_in_read_only_mode = True
+    has_author_view = True
+
+    kind: ClassVar[str] = ""
+    """Which document of a library case the block shows: ``case``, ``exercise``, ``assessment``."""
+
+    display_name = String(scope=Scope.settings, default="", help="Shown in the course outline.")
+    document = String(scope=Scope.content, default="", help="The content, as XML.")
+    library_ref = String(scope=Scope.content, default="", help="Where the document came from, such as dg-c1-smt@1.")
+
+    # -- who and where -------------------------------------------------------------------------------------------
+
+    def learner(self) -> str:
+        """The learner's id, from the scope: the user service may belong to somebody else (platform, section 2.5).
+
+        Raises:
+            ApiError: nobody is logged in, or this is Studio's preview.
+        """
+        user_id = self.scope_ids.user_id
+        if user_id is None or getattr(self.runtime, "is_author_mode", False):
+            raise ApiError(403, "nobody", _("Please log in as a learner first. Nothing was changed."))
+        return str(user_id)
+
+    def course(self) -> str:
+        key = getattr(self.scope_ids.usage_id, "context_key", None) or getattr(self.runtime, "dgx_course_key", None)
+        return str(key or "workbench")
+
+    def place(self) -> Any:
+        """The `ledger.api.Place` of this learner at this block.
+
+        Raises:
+            ApiError: as `learner` and `ledger`.
+        """
+        return self.ledger().Place(self.learner(), self.course(), str(self.scope_ids.usage_id))
+
+    def uid(self) -> str:
+        """A short prefix for the page's element ids, one per block."""
+        return "d" + hashlib.sha256(str(self.scope_ids.usage_id).encode()).hexdigest()[:8]
+
+    def ledger(self) -> ModuleType:
+        """The ledger's API.
+
+        Raises:
+            ApiError: the host has not installed the app.
+        """
+        api = host.ledger()
+        if api is None:
+            raise ApiError(503, "not-installed", not_installed())
+        return api
+
+    def check_enrolled(self) -> None:
+        """The platform lets anybody who may see the block call its handlers.
+
+        Raises:
+            ApiError: the learner is not enrolled.
+        """
+        if not host.enrolled(self.learner(), self.course()):
+            raise ApiError(403, "not-enrolled", _("You are not enrolled in this course, so nothing was recorded."))
+
+    # -- content -------------------------------------------------------------------------------------------------
+
+    def content(self) -> Any:
+        """The typed document, or None while the author has not chosen one.
+
+        Raises:
+            ContentError: the document does not hold.
+        """
+        return parsed(self.document) if self.document.strip() else None
+
+    def revision(self) -> str:
+        return write.revision(self.document)
+
+    # -- views ---------------------------------------------------------------------------------------------------
+
+    def student_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
+        """Never raises: on the platform one failing block takes the whole unit down with it."""
+        del context
+        return self._fragment(self._safe_html())
+
+    def _safe_html(self) -> str:
+        try:
+            if host.ledger() is None:
+                return render("missing.html", {"sentence": not_installed(), "preview": self.bare_html()})
+            if self.scope_ids.user_id is None:
+                return render("anonymous.html", {"title": self.title()})
+            return self.learner_html()
+        except Exception:
+            log.exception("dgxblock %s could not be shown", self.scope_ids.usage_id)
+            return render("failed.html", {"title": self.display_name})
+
+    def learner_html(self) -> str:
+        """The learner's page; each block has its own."""
+        raise NotImplementedError
+
+    def bare_html(self) -> str:
+        """What can be shown without our Django apps."""
+        return ""
+
+    def title(self) -> str:
+        return str(self.display_name or _("Untitled"))
+
+    def _fragment(self, html: str) -> Fragment:
+        fragment = Fragment(html)
+        fragment.add_css_url(self.runtime.local_resource_url(self, "public/dgx.css"))
+        fragment.add_javascript_url(self.runtime.local_resource_url(self, "public/dgx.js"))
+        fragment.initialize_js("DgxBlock")
+        return fragment
+
+    def language(self) -> str:
+        from dgxblock.i18n import current_language
+
+        return normalise(current_language())
+
+    # -- what the platform calls unbound, for everybody: no user, no secret, no exception --------------------------
+
+    def student_view_data(self, context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        del context
+        return {"display_name": self.display_name, "kind": self.kind}
+
+    def index_dictionary(self) -> dict[str, Any]:
+        """What course search may show: the title, never a question or a key."""
+        return {"content": {"display_name": self.display_name}, "content_type": "dgxblock"}
+
+
+def not_installed() -> str:
+    return _(
+        "This site has the dgxblock components but not its Django apps, so nothing can be recorded here. "
+        "Add dgxblock.ledger and dgxblock.registry to INSTALLED_APPS (on Open edX: reinstall the dgxblock package), "
+        "run migrate, and reload this page."
+    )

@@ -1,0 +1,83 @@
+"""What the host offers, asked for late: a bare workbench has neither our Django apps nor the platform."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import importlib
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from dgxblock.content.library import Library
+
+__all__ = ["dark_theme", "enrolled", "ledger", "library", "registry", "site_secret"]
+
+
+def _settings() -> dict[str, Any]:
+    from django.conf import settings
+
+    return dict(getattr(settings, "DGXBLOCK", {}) or {})
+
+
+def _api(app: str) -> ModuleType | None:
+    from django.apps import apps
+
+    return importlib.import_module(f"{app}.api") if apps.ready and apps.is_installed(app) else None
+
+
+def ledger() -> ModuleType | None:
+    """`dgxblock.ledger.api`, or None where the app is not installed."""
+    return _api("dgxblock.ledger")
+
+
+def registry() -> ModuleType | None:
+    """`dgxblock.registry.api`, or None where the app is not installed."""
+    return _api("dgxblock.registry")
+
+
+def dark_theme() -> bool:
+    """Whether the site's own pages follow the reader's dark mode; the learning pages of the platform are white."""
+    return bool(_settings().get("DARK_THEME", False))
+
+
+def site_secret() -> bytes:
+    """The key of every learner's numbers: ``DGXBLOCK["SITE_SECRET"]``, else one derived from the site's SECRET_KEY."""
+    from django.conf import settings
+
+    from dgxblock.secrets import resolve
+
+    reference = _settings().get("SITE_SECRET")
+    if reference:
+        return resolve(reference)
+    return hashlib.sha256(b"dgxblock site secret\0" + settings.SECRET_KEY.encode()).digest()
+
+
+@lru_cache(maxsize=8)
+def _library(extra: tuple[str, ...]) -> Library:
+    return Library.default([Path(path) for path in extra])
+
+
+def library() -> Library:
+    """The case library: the one that came with the package, and the folders in ``DGXBLOCK["LIBRARY"]``."""
+    return _library(tuple(str(path) for path in _settings().get("LIBRARY", ())))
+
+
+def enrolled(learner_id: str, course_key: str) -> bool:
+    """Whether the learner is enrolled. The platform does not check this for a handler; elsewhere everybody is."""
+    try:
+        models = importlib.import_module("common.djangoapps.student.models")
+        keys = importlib.import_module("opaque_keys.edx.keys")
+    except (ImportError, RuntimeError):
+        return True
+    return bool(
+        models.CourseEnrollment.objects.filter(
+            user_id=learner_id, course_id=keys.CourseKey.from_string(course_key), is_active=True
+        ).exists()
+    )
+
+
+def encode(secret: bytes) -> str:
+    """Text form of a secret, as `resolve` reads it back."""
+    return base64.b64encode(secret).decode()

@@ -1,0 +1,83 @@
+"""Handlers that fail politely: JSON in, JSON out, and every refusal a status, a code and a sentence."""
+
+from __future__ import annotations
+
+import functools
+import json
+import logging
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from webob import Request, Response
+from xblock.core import XBlock
+
+from dgxblock.i18n import gettext as _
+
+__all__ = ["MAX_BODY", "ApiError", "api_handler"]
+
+MAX_BODY: Final = 64 * 1024
+"""Bytes. The largest honest request is a draft of a few essays of 4,000 characters."""
+
+log = logging.getLogger(__name__)
+
+
+class ApiError(Exception):
+    """A refusal that the page can show. `fields` maps a control's name to the sentence beside it."""
+
+    def __init__(self, status: int, code: str, message: str, /, *, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(code)
+        self.status, self.code, self.message, self.fields = status, code, message, dict(fields or {})
+
+    def response(self) -> Response:
+        error: dict[str, Any] = {"code": self.code, "message": self.message}
+        if self.fields:
+            error["fields"] = self.fields
+        return Response(json.dumps({"error": error}), status=self.status, content_type="application/json", charset="utf8")
+
+
+def _constant(name: str) -> Any:
+    raise ValueError(name)  # NaN and Infinity are not JSON
+
+
+def _body(request: Request) -> dict[str, Any]:
+    if request.method != "POST":
+        raise ApiError(405, "method", _("This address takes POST only."))
+    raw = request.body_file.read(MAX_BODY + 1)
+    if len(raw) > MAX_BODY:
+        raise ApiError(413, "too-large", _("That is too much at once. Nothing was changed; shorten it and send it again."))
+    try:
+        data = json.loads(raw.decode("utf-8"), parse_constant=_constant)
+    except (ValueError, RecursionError):
+        raise ApiError(400, "malformed", _("The request could not be read. Nothing was changed; reload the page.")) from None
+    if not isinstance(data, dict):
+        raise ApiError(400, "malformed", _("The request could not be read. Nothing was changed; reload the page."))
+    return data
+
+
+def api_handler(method: Callable[[Any, dict[str, Any]], dict[str, Any]], /) -> Callable[..., Response]:
+    """Turn ``method(self, data) -> dict`` into an XBlock handler.
+
+    The answer is JSON. `ApiError` becomes its status; anything else becomes a 500 with an incident number, which the
+    log repeats, and never a trace. A failure inside ``transaction.atomic()`` has been rolled back by then.
+    """
+
+    @XBlock.handler
+    @functools.wraps(method)
+    def handler(self: Any, request: Request, suffix: str = "") -> Response:
+        del suffix
+        try:
+            answer = method(self, _body(request))
+        except ApiError as error:
+            return error.response()
+        except Exception:
+            incident = uuid.uuid4().hex[:8]
+            log.exception("dgxblock handler %s failed, incident %s", method.__name__, incident)
+            return ApiError(
+                500, "internal",
+                _("Something went wrong on our side. What was saved before is kept. "
+                  "Try again in a minute; if it stays so, tell the staff the number %(incident)s.", incident=incident),
+            ).response()  # fmt: skip
+        return Response(json.dumps(answer), content_type="application/json", charset="utf8")
+
+    return handler

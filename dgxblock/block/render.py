@@ -1,0 +1,31 @@
+"""Templates of the package, rendered by an engine of their own: the host's settings cannot change how they read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.template import Context, Engine
+from django.utils.safestring import SafeString
+
+from dgxblock.block import host
+from dgxblock.i18n import current_language
+
+__all__ = ["render"]
+
+
+@cache
+def _engine() -> Engine:
+    return Engine(
+        dirs=[str(Path(__file__).parents[1] / "templates")],
+        builtins=["dgxblock.block.tags"],
+        libraries={"i18n": "django.templatetags.i18n"},
+    )
+
+
+def render(template: str, context: Mapping[str, Any], /) -> SafeString:
+    """Render ``dgxblock/templates/dgxblock/<template>``. Adds ``lang`` and ``theme``; everything is escaped."""
+    base = {"lang": current_language(), "values": {}, "theme": "" if host.dark_theme() else "light"}
+    return SafeString(_engine().get_template(f"dgxblock/{template}").render(Context({**base, **context})))

@@ -1,0 +1,182 @@
+"""Studio: choosing a library case and setting the few things an author sets, with the error beside its field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from web_fragments.fragment import Fragment
+from xblock.core import XBlock
+from xblock.validation import Validation, ValidationMessage
+
+from dgxblock.block import host
+from dgxblock.block.http import ApiError, api_handler
+from dgxblock.block.render import render
+from dgxblock.content.library import LibraryError
+from dgxblock.content.read import ContentError
+from dgxblock.i18n import gettext as _
+
+__all__ = ["Setting", "Studio"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One number of the form. `low` and `high` are inclusive; an empty box means the document's own value."""
+
+    name: str
+    low: float
+    high: float
+    whole: bool = True
+
+    def parse(self, raw: object, /) -> float | int | None:
+        """The number, or None for an empty box.
+
+        Raises:
+            ValueError: not a number, or out of range.
+        """
+        text = str(raw if raw is not None else "").strip()
+        if not text:
+            return None
+        if len(text) > 12 or isinstance(raw, bool):
+            raise ValueError(text)
+        value = int(text) if self.whole else float(text)
+        if not self.low <= value <= self.high:
+            raise ValueError(text)
+        return value
+
+
+def _range_message(setting: Setting) -> str:
+    if setting.whole:
+        return _("Please write a whole number from %(low)g to %(high)g, or leave it empty.", low=setting.low, high=setting.high)
+    return _("Please write a number from %(low)g to %(high)g, or leave it empty.", low=setting.low, high=setting.high)
+
+
+class Studio(XBlock):
+    """The author's side of a block. Subclasses name their `settings` and the kind of document."""
+
+    settings: ClassVar[tuple[Setting, ...]] = ()
+
+    def studio_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
+        del context
+        fragment = Fragment(render("studio.html", self._form()))
+        for sheet in ("public/dgx.css", "public/dgx-desk.css"):
+            fragment.add_css_url(self.runtime.local_resource_url(self, sheet))
+        fragment.add_javascript_url(self.runtime.local_resource_url(self, "public/studio.js"))
+        fragment.initialize_js("DgxStudio")
+        return fragment
+
+    def _form(self) -> dict[str, Any]:
+        return {
+            "block": self,
+            "kind": self.kind,
+            "choices": library_choices(self.kind),
+            "settings": [(setting, getattr(self, setting.name)) for setting in self.settings],
+            "chosen": self.library_ref,
+            "findings": self.findings(),
+        }
+
+    @api_handler
+    def studio_save(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Check every field first, then store all of them: half a save would be worse than none."""
+        if not may_author(self.runtime):
+            raise ApiError(403, "not-author", _("Only course authors can change this component."))
+        errors: dict[str, str] = {}
+        values: dict[str, Any] = {}
+        name = data.get("display_name", "")
+        if not isinstance(name, str) or len(name.strip()) > 120 or any(ord(c) < 32 for c in name):
+            errors["display_name"] = _("Please keep the title to one line of at most 120 characters.")
+        else:
+            values["display_name"] = name.strip()
+        for setting in self.settings:
+            try:
+                values[setting.name] = setting.parse(data.get(setting.name))
+            except (ValueError, OverflowError):
+                errors[setting.name] = _range_message(setting)
+        document = self._chosen_document(data.get("library", ""), errors)
+        if errors:
+            raise ApiError(
+                400, "invalid", _("Not saved yet. Please look at the marked fields; what you typed is still here."),
+                fields=errors,
+            )  # fmt: skip
+        for field, value in values.items():
+            if value is None:
+                self.fields[field].delete_from(self)
+            else:
+                setattr(self, field, value)
+        if document is not None:
+            self.library_ref, self.document = data["library"], document
+            if not values["display_name"]:
+                self.display_name = self.default_title()
+        return {"saved": True, "display_name": self.display_name}
+
+    def _chosen_document(self, choice: object, errors: dict[str, str]) -> str | None:
+        """The document of a newly chosen library case; None keeps what the block holds."""
+        if choice in ("", self.library_ref):
+            return None
+        if not isinstance(choice, str) or choice not in {ref for ref, *_rest in library_choices(self.kind)}:
+            errors["library"] = _(
+                "The library has no such content. The component keeps what it had; please choose from the list."
+            )
+            return None
+        ref, _hash, name = choice.partition("#")
+        try:
+            return str(host.library().document(ref, self.kind, name or None))
+        except (LibraryError, ContentError):
+            errors["library"] = _("This case could not be read from the library. The component keeps what it had.")
+            return None
+
+    def default_title(self) -> str:
+        content = self.content()
+        return content.title.plain("zh-CN").replace("\n", " ") if content is not None else ""
+
+    # -- what an author sees on the unit page ----------------------------------------------------------------------
+
+    def author_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
+        del context
+        fragment = Fragment(render("author.html", {"block": self, "summary": self.summary(), "findings": self.findings()}))
+        fragment.add_css_url(self.runtime.local_resource_url(self, "public/dgx.css"))
+        return fragment
+
+    def summary(self) -> list[tuple[str, str]]:
+        """Pairs of label and value for the author's page; each block has its own."""
+        return []
+
+    def findings(self) -> list[str]:
+        """Sentences about what keeps the block from working, empty when all is well."""
+        try:
+            return [] if self.content() is not None else [_("No content chosen yet: edit the component and pick a case.")]
+        except ContentError as error:
+            return [str(finding) for finding in error.findings[:5]]
+
+    def validate(self) -> Validation:
+        validation = Validation(self.scope_ids.usage_id)
+        for sentence in self.findings():
+            validation.add(ValidationMessage(ValidationMessage.WARNING, sentence))
+        return validation
+
+
+def library_choices(kind: str) -> list[tuple[str, Any, str]]:
+    """Documents of a kind in the library: reference (``dg-c1-smt@1`` or ``dg-c1-smt@1#oee``), entry, name."""
+    found: list[tuple[str, Any, str]] = []
+    for entry in host.library().list():
+        documents = entry.documents.get(kind)
+        if not documents:
+            continue
+        if isinstance(documents, Mapping):
+            found += [(f"{entry.ref}#{name}", entry, name) for name in documents]
+        else:
+            found.append((entry.ref, entry, ""))
+    return found
+
+
+def may_author(runtime: Any) -> bool:
+    """Whether this runtime belongs to an author: Studio's, the developers' workbench, or one that says so.
+
+    The LMS serves every handler of a block to every learner, this one included.
+    """
+    if "studio_user_permissions" in getattr(runtime, "_services", {}):
+        return True
+    return bool(getattr(runtime, "dgx_author", type(runtime).__module__ == "workbench.runtime"))
+
+
