@@ -16,11 +16,11 @@ from xblock.fields import Scope, String
 from dgxblock.block import host
 from dgxblock.block.http import ApiError
 from dgxblock.block.olx import DocumentOlx
-from dgxblock.block.render import render
 from dgxblock.block.studio import Studio
 from dgxblock.content import model, read, write
 from dgxblock.i18n import gettext as _
 from dgxblock.i18n import normalise
+from dgxblock.pages.render import render
 
 __all__ = ["DgxBlock"]
 

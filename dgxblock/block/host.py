@@ -12,7 +12,7 @@ from typing import Any
 
 from dgxblock.content.library import Library
 
-__all__ = ["dark_theme", "enrolled", "ledger", "library", "registry", "site_secret"]
+__all__ = ["enrolled", "ledger", "library", "registry", "site_secret"]
 
 
 def _settings() -> dict[str, Any]:
@@ -35,11 +35,6 @@ def ledger() -> ModuleType | None:
 def registry() -> ModuleType | None:
     """`dgxblock.registry.api`, or None where the app is not installed."""
     return _api("dgxblock.registry")
-
-
-def dark_theme() -> bool:
-    """Whether the site's own pages follow the reader's dark mode; the learning pages of the platform are white."""
-    return bool(_settings().get("DARK_THEME", False))
 
 
 def site_secret() -> bytes:

@@ -12,10 +12,10 @@ from xblock.validation import Validation, ValidationMessage
 
 from dgxblock.block import host
 from dgxblock.block.http import ApiError, api_handler
-from dgxblock.block.render import render
 from dgxblock.content.library import LibraryError
 from dgxblock.content.read import ContentError
 from dgxblock.i18n import gettext as _
+from dgxblock.pages.render import render
 
 __all__ = ["Setting", "Studio"]
 
@@ -46,6 +46,15 @@ class Setting:
         return value
 
 
+def setting_words(name: str) -> tuple[str, str]:
+    """Label and hint of a setting."""
+    return {
+        "weight": (_("Weight in the grade"), _("Points in the gradebook, 0 to 100. Empty: 1.")),
+        "max_attempts": (_("Tries"), _("How often a trainee may hand in, 1 to 10. Empty: as the content says.")),
+        "pass_mark": (_("Pass mark"), _("Out of 100. Empty: as the content says.")),
+    }[name]
+
+
 def _range_message(setting: Setting) -> str:
     if setting.whole:
         return _("Please write a whole number from %(low)g to %(high)g, or leave it empty.", low=setting.low, high=setting.high)
@@ -71,10 +80,16 @@ class Studio(XBlock):
             "block": self,
             "kind": self.kind,
             "choices": library_choices(self.kind),
-            "settings": [(setting, getattr(self, setting.name)) for setting in self.settings],
+            "settings": [
+                (setting, self._written(setting.name), *setting_words(setting.name)) for setting in self.settings
+            ],
             "chosen": self.library_ref,
             "findings": self.findings(),
         }
+
+    def _written(self, name: str) -> str:
+        """What the author wrote, empty when the document's own value holds."""
+        return f"{getattr(self, name):g}" if self.fields[name].is_set_on(self) else ""
 
     @api_handler
     def studio_save(self, data: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,357 @@
+/**
+ * What scripts add to a dgxblock page that is complete without them: sending forms, keeping drafts, moving list
+ * items, one question at a time. Everything is driven by data attributes; nothing here knows a question or a key.
+ * @param {{handlerUrl: Function}} runtime
+ * @param {any} element DOM node or jQuery object
+ */
+function DgxBlock(runtime, element) {
+  const host = /** @type {HTMLElement} */ (element[0] || element);
+  /** @type {HTMLElement} */
+  let root = /** @type {HTMLElement} */ (host.matches("[data-dgx]") ? host : host.querySelector("[data-dgx]"));
+  if (!root) return;
+
+  /** @param {string} handler */
+  const url = (handler) => runtime.handlerUrl(element, handler);
+  /** @param {string} key @param {Record<string, string>} [params] */
+  const say = (key, params) =>
+    Object.entries(params || {}).reduce((text, [k, v]) => text.replace(`{${k}}`, v), root.dataset[`msg${key}`] || "");
+  /** @param {Element} scope @param {string} selector @returns {HTMLElement[]} */
+  const all = (scope, selector) => Array.from(scope.querySelectorAll(selector));
+
+  /** @param {string} handler @param {any} data @param {boolean} [keepalive] @returns {Promise<any>} */
+  function post(handler, data, keepalive) {
+    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    return fetch(url(handler), {
+      method: "POST",
+      credentials: "same-origin",
+      keepalive: !!keepalive,
+      headers: { "Content-Type": "application/json", "X-CSRFToken": token ? token[1] : "" },
+      body: JSON.stringify(data),
+    }).then((response) => response.json());
+  }
+
+  /** Put a value at a dotted path. @param {any} into @param {string} path @param {any} value */
+  function put(into, path, value) {
+    const names = path.split(".");
+    const last = /** @type {string} */ (names.pop());
+    names.reduce((at, name) => (at[name] = at[name] || {}), into)[last] = value;
+  }
+
+  /** The form as the JSON that its handler takes. @param {HTMLFormElement} form */
+  function collect(form) {
+    /** @type {any} */
+    const data = JSON.parse(form.dataset.extra || "{}");
+    /** @type {Record<string, string[]>} */
+    const many = {};
+    Array.from(form.elements).forEach((node) => {
+      const control = /** @type {HTMLInputElement} */ (node);
+      if (!control.name || control.tagName === "BUTTON") return;
+      if (control.dataset.many !== undefined) {
+        many[control.name] = many[control.name] || [];
+        if (control.checked) many[control.name].push(control.value);
+      } else if (control.type === "checkbox") put(data, control.name, control.checked);
+      else if (control.type !== "radio" || control.checked) put(data, control.name, control.value);
+    });
+    Object.entries(many).forEach(([name, values]) => put(data, name, values));
+    all(form, "[data-order]").forEach((list) =>
+      put(data, list.dataset.order || "", all(list, "[data-id]").map((item) => item.dataset.id)),
+    );
+    return data;
+  }
+
+  /** Errors beside their fields. @param {HTMLElement} form @param {string} message @param {Record<string, string>} fields */
+  function complain(form, message, fields) {
+    const box = /** @type {HTMLElement | null} */ (form.querySelector("[data-error]"));
+    if (box) {
+      box.textContent = message;
+      box.hidden = !message;
+    }
+    all(form, "[data-error-for]").forEach((line) => {
+      const name = line.dataset.errorFor || "";
+      line.textContent = fields[name] || "";
+      line.hidden = !fields[name];
+      all(form, `[name="${name}"]`).forEach((control) => {
+        if (fields[name]) control.setAttribute("aria-invalid", "true");
+        else control.removeAttribute("aria-invalid");
+      });
+    });
+    const first = /** @type {HTMLElement | null} */ (form.querySelector("[aria-invalid]"));
+    if (message && first && Object.keys(fields).length) first.focus();
+  }
+
+  /** @param {string} html */
+  function replace(html) {
+    const holder = document.createElement("template");
+    holder.innerHTML = html.trim();
+    const next = /** @type {HTMLElement} */ (holder.content.querySelector("[data-dgx]"));
+    root.replaceWith(next);
+    root = next;
+    wire();
+    const target = /** @type {HTMLElement} */ (root.querySelector("[data-focus]") || root);
+    target.setAttribute("tabindex", "-1");
+    target.focus({ preventScroll: true });
+    target.scrollIntoView({ block: "start" });
+  }
+
+  /** @param {HTMLFormElement} form */
+  function wireSubmit(form) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (form.getAttribute("aria-busy") === "true") return;
+      form.setAttribute("aria-busy", "true");
+      const data = collect(form);
+      const button = /** @type {HTMLButtonElement | null} */ (/** @type {SubmitEvent} */ (event).submitter);
+      if (button && button.name) put(data, button.name, button.value);
+      form.dispatchEvent(new Event("dgx:sending"));
+      post(form.dataset.handler || "", data)
+        .then((answer) => {
+          if (answer.error) complain(form, answer.error.message, answer.error.fields || {});
+          else if (answer.html) replace(answer.html);
+        })
+        .catch(() => complain(form, say("Unknown"), {}))
+        .finally(() => form.removeAttribute("aria-busy"));
+    });
+  }
+
+  /** Drafts: saved 0.8 s after the last change, kept on this device while the network is gone. @param {HTMLFormElement} form */
+  function wireDraft(form) {
+    const handler = form.dataset.autosave || "";
+    const key = `dgx:${url(handler)}`;
+    let timer = 0;
+    let sending = false;
+    let again = false;
+    let dirty = false;
+
+    /** @param {string} kind @param {string} state @param {string} text */
+    function status(kind, state, text) {
+      all(root, "[data-status]").forEach((line) => {
+        line.className = `dgx-status ${kind} ${line.classList.contains("dgx-push") ? "dgx-push" : ""}`;
+        line.replaceChildren(
+          Object.assign(document.createElement("span"), { className: "dgx-mark" }),
+          document.createTextNode(text),
+        );
+        if (state) /** @type {HTMLElement} */ (line.firstChild).dataset.s = state;
+      });
+    }
+
+    /** @param {boolean} [leaving] */
+    function save(leaving) {
+      window.clearTimeout(timer);
+      if (!dirty || !root.contains(form)) return;
+      if (sending) {
+        again = true;
+        return;
+      }
+      sending = true;
+      dirty = false;
+      const data = collect(form);
+      data.version = Number(form.dataset.version || 0);
+      status("", "half", say("Saving"));
+      post(handler, data, leaving)
+        .then((answer) => {
+          localStorage.removeItem(key);
+          if (answer.error) {
+            status("dgx-bad", "stop", say("Unsaved"));
+            complain(form, answer.error.message, answer.error.fields || {});
+            return;
+          }
+          complain(form, "", {});
+          form.dataset.version = answer.version;
+          status("dgx-ok", "full", say("Saved", { time: answer.saved_at }));
+          all(form, "[data-reading]").forEach((line) => {
+            line.textContent = (answer.readings || {})[line.dataset.reading || ""] || "";
+          });
+        })
+        .catch(() => {
+          dirty = true;
+          localStorage.setItem(key, JSON.stringify(data));
+          status("dgx-part", "half", say("Local"));
+        })
+        .finally(() => {
+          sending = false;
+          if (again) {
+            again = false;
+            dirty = true;
+            save();
+          }
+        });
+    }
+
+    const later = () => {
+      dirty = true;
+      window.clearTimeout(timer);
+      timer = window.setTimeout(save, 800);
+    };
+    form.addEventListener("input", later);
+    form.addEventListener("change", later);
+    form.addEventListener("dgx:moved", later);
+    form.addEventListener("dgx:sending", () => {
+      dirty = false;
+      window.clearTimeout(timer);
+    });
+    window.addEventListener("online", () => save());
+    window.addEventListener("pagehide", () => save(true));
+    if (form.dataset.handler === undefined) form.addEventListener("submit", (event) => event.preventDefault());
+  }
+
+  /** Ordering: the buttons come first, dragging is an extra. @param {HTMLElement} list */
+  function wireOrder(list) {
+    const items = () => all(list, "[data-id]");
+    /** @param {HTMLElement} item */
+    function settle(item) {
+      items().forEach((each, index, every) => {
+        const number = /** @type {HTMLElement | null} */ (each.querySelector("b"));
+        if (number) number.textContent = String(index + 1);
+        const up = /** @type {HTMLButtonElement} */ (each.querySelector('[data-move="up"]'));
+        const down = /** @type {HTMLButtonElement} */ (each.querySelector('[data-move="down"]'));
+        up.disabled = index === 0;
+        down.disabled = index === every.length - 1;
+      });
+      const line = list.parentElement && list.parentElement.querySelector("[data-order-status]");
+      const what = item.querySelector("[data-label]");
+      if (line && what)
+        line.textContent = say("Place", {
+          what: (what.textContent || "").trim(),
+          place: String(items().indexOf(item) + 1),
+          count: String(items().length),
+        });
+      list.dispatchEvent(new Event("dgx:moved", { bubbles: true }));
+    }
+    list.addEventListener("click", (event) => {
+      const button = /** @type {HTMLElement} */ (event.target).closest("[data-move]");
+      const item = /** @type {HTMLElement | null} */ (button && button.closest("[data-id]"));
+      if (!button || !item) return;
+      const up = /** @type {HTMLElement} */ (button).dataset.move === "up";
+      const other = up ? item.previousElementSibling : item.nextElementSibling;
+      if (!other) return;
+      if (up) other.before(item);
+      else other.after(item);
+      settle(item);
+      const focus = /** @type {HTMLButtonElement} */ (button);
+      if (focus.disabled) /** @type {HTMLElement} */ (item.querySelector("[data-move]:not(:disabled)")).focus();
+      else focus.focus();
+    });
+    /** @type {HTMLElement | null} */
+    let held = null;
+    list.addEventListener("pointerdown", (event) => {
+      const target = /** @type {HTMLElement} */ (event.target);
+      if (event.pointerType === "mouse" && !target.closest("button")) held = target.closest("[data-id]");
+    });
+    list.addEventListener("pointermove", (event) => {
+      if (!held) return;
+      event.preventDefault();
+      const over = items().find((item) => {
+        const box = item.getBoundingClientRect();
+        return item !== held && event.clientY > box.top && event.clientY < box.bottom;
+      });
+      if (!over) return;
+      if (items().indexOf(over) < items().indexOf(held)) over.before(held);
+      else over.after(held);
+    });
+    window.addEventListener("pointerup", () => {
+      if (held) settle(held);
+      held = null;
+    });
+  }
+
+  /** One question at a time, with a navigator. @param {HTMLElement} box */
+  function wireSteps(box) {
+    const steps = all(box, "[data-step]");
+    const links = all(box, "[data-goto]");
+    let at = 0;
+    /** @param {HTMLElement} step @returns {"" | "half" | "full"} */
+    function answered(step) {
+      const controls = /** @type {HTMLInputElement[]} */ (
+        all(step, "input:not([type=hidden]):not([data-flag]), textarea")
+      );
+      const texts = controls.filter((c) => c.type !== "radio" && c.type !== "checkbox");
+      const filled = texts.filter((c) => c.value.trim()).length;
+      const ticked = controls.some((c) => c.checked);
+      if (ticked || step.querySelector("[data-touched]") || (texts.length && filled === texts.length)) return "full";
+      return filled ? "half" : "";
+    }
+    /** @param {HTMLElement} step */
+    const flagged = (step) => !!step.querySelector("[data-flag]:checked");
+    function marks() {
+      links.forEach((link) => {
+        const index = Number(link.dataset.goto);
+        const step = steps[index];
+        const mark = link.querySelector(".dgx-mark");
+        if (!step || !mark) return;
+        const state = flagged(step) ? "stop" : answered(step);
+        mark.className = `dgx-mark ${flagged(step) ? "dgx-part" : state ? "dgx-now" : ""}`;
+        /** @type {HTMLElement} */ (mark).dataset.s = state;
+        const words = [link.dataset.label, state === "stop" ? box.dataset.flagged : box.dataset[state || "open"]];
+        link.setAttribute("aria-label", words.filter(Boolean).join(box.dataset.comma || ", "));
+        if (index === at) link.setAttribute("aria-current", "step");
+        else link.removeAttribute("aria-current");
+      });
+      all(box, "[data-count]").forEach((line) => {
+        const kind = line.dataset.count;
+        const which = steps.filter((s) => s.dataset.step !== "review")
+          .filter((s) => (kind === "flagged" ? flagged(s) : kind === "answered" ? answered(s) : !answered(s)));
+        line.textContent = String(which.length);
+      });
+    }
+    /** @param {number} index @param {boolean} [quiet] */
+    function go(index, quiet) {
+      at = Math.max(0, Math.min(index, steps.length - 1));
+      steps.forEach((step, i) => (step.hidden = i !== at));
+      marks();
+      if (quiet) return;
+      const heading = /** @type {HTMLElement | null} */ (steps[at].querySelector("h2, h3, h4"));
+      if (heading) {
+        heading.setAttribute("tabindex", "-1");
+        heading.focus();
+      }
+    }
+    box.addEventListener("click", (event) => {
+      const target = /** @type {HTMLElement} */ (event.target).closest("[data-goto], [data-prev], [data-next]");
+      if (!target) return;
+      event.preventDefault();
+      const { goto } = /** @type {HTMLElement} */ (target).dataset;
+      go(goto !== undefined ? Number(goto) : at + (target.matches("[data-next]") ? 1 : -1));
+    });
+    ["input", "change", "dgx:moved"].forEach((name) =>
+      box.addEventListener(name, (event) => {
+        if (name === "dgx:moved") /** @type {HTMLElement} */ (event.target).dataset.touched = "";
+        marks();
+      }),
+    );
+    go(0, true);
+  }
+
+  /** @param {MouseEvent} event */
+  function press(event) {
+    const button = /** @type {HTMLElement | null} */ (
+      /** @type {HTMLElement} */ (event.target).closest("[data-print], [data-copy]")
+    );
+    if (!button) return;
+    if (button.dataset.print !== undefined) window.print();
+    else
+      navigator.clipboard.writeText(button.dataset.copy || "").then(() => {
+        button.textContent = button.dataset.done || button.textContent;
+      });
+  }
+
+  /** @param {Event} event */
+  function choose(event) {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    if (!input.closest(".dgx-opt") || !input.form) return;
+    all(input.form, ".dgx-opt").forEach((option) => {
+      const control = /** @type {HTMLInputElement | null} */ (option.querySelector("input"));
+      option.classList.toggle("dgx-now", !!control && control.checked);
+    });
+  }
+
+  function wire() {
+    all(root, "[data-js]").forEach((node) => (node.hidden = false));
+    all(root, "form[data-handler]").forEach((form) => wireSubmit(/** @type {HTMLFormElement} */ (form)));
+    all(root, "form[data-autosave]").forEach((form) => wireDraft(/** @type {HTMLFormElement} */ (form)));
+    all(root, "[data-order]").forEach(wireOrder);
+    all(root, "[data-steps]").forEach(wireSteps);
+    root.addEventListener("click", press);
+    root.addEventListener("change", choose);
+  }
+  wire();
+}
