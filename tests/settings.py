@@ -1,8 +1,9 @@
-"""Django for the tests: the apps as a host would install them, and a database in memory."""
+"""Django for the tests: the apps as a host would install them, and a throw-away database."""
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+import tempfile
+from pathlib import Path
 
 SECRET_KEY = "only for tests"  # noqa: S105
 DEBUG = False
@@ -24,7 +25,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "workbench",
-    *(config for app, config in _APPS.items() if find_spec(f"{app}.apps")),
+    *(config for app, config in _APPS.items() if (Path(__file__).parents[1] / app.replace(".", "/") / "apps.py").exists()),
 ]
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -40,7 +41,20 @@ TEMPLATES = [
         "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     }
 ]
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+# A file, not memory: races between threads need connections of their own to one database.
+_DATABASE = str(Path(tempfile.mkdtemp(prefix="dgxblock-tests-")) / "tests.sqlite3")
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": _DATABASE,
+        "TEST": {"NAME": _DATABASE},
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF",
+        },
+    }
+}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # The workbench's runtime reads these when it is imported.
