@@ -3,8 +3,9 @@
  * items, one question at a time. Everything is driven by data attributes; nothing here knows a question or a key.
  * @param {{handlerUrl: Function}} runtime
  * @param {any} element DOM node or jQuery object
+ * @param {{owner: string}} args whose work this is, so that a shared computer never sends one person's draft as another's
  */
-function DgxBlock(runtime, element) {
+function DgxBlock(runtime, element, args) {
   const host = /** @type {HTMLElement} */ (element[0] || element);
   /** @type {HTMLElement} */
   let root = /** @type {HTMLElement} */ (host.matches("[data-dgx]") ? host : host.querySelector("[data-dgx]"));
@@ -116,7 +117,7 @@ function DgxBlock(runtime, element) {
   /** Drafts: saved 0.8 s after the last change, kept on this device while the network is gone. @param {HTMLFormElement} form */
   function wireDraft(form) {
     const handler = form.dataset.autosave || "";
-    const key = `dgx:${url(handler)}`;
+    const key = `dgx:${args.owner}:${url(handler)}`;
     let timer = 0;
     let sending = false;
     let again = false;
@@ -191,6 +192,17 @@ function DgxBlock(runtime, element) {
     });
     window.addEventListener("online", () => save());
     window.addEventListener("pagehide", () => save(true));
+    const kept = localStorage.getItem(key);
+    if (kept)
+      post(handler, JSON.parse(kept))
+        .then((answer) => {
+          if (answer.error) complain(form, answer.error.message, {});
+          else {
+            localStorage.removeItem(key);
+            window.location.reload();
+          }
+        })
+        .catch(() => status("dgx-part", "half", say("Local")));
     if (form.dataset.handler === undefined) form.addEventListener("submit", (event) => event.preventDefault());
   }
 
