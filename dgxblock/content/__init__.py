@@ -1,0 +1,1 @@
+"""What authors write: read it, check it, write it back. No Django, no XBlock."""

@@ -1,0 +1,181 @@
+"""What a content document says, as frozen values: import every class of it from here.
+
+One class an element of the vocabulary (``urn:dgx:content:1``). `dgxblock.content.read` makes them and has
+checked, by the time one exists, that references resolve, both languages are there and keys count; so readers of
+these classes need not ask again. Ids are unique within their document. Everything is hashable and may be the key
+of a cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dgxblock.content.dataset import Category, Column, Dataset, TableDef, ValueDef
+from dgxblock.content.items import (
+    Choice,
+    ChoiceItem,
+    Given,
+    Item,
+    Misconception,
+    NumberItem,
+    OrderItem,
+    Step,
+    Tolerance,
+)
+from dgxblock.content.story import (
+    Aside,
+    Case,
+    Cell,
+    ChartExhibit,
+    Consequence,
+    Decision,
+    Decisions,
+    Effect,
+    Exhibit,
+    ExhibitRef,
+    Meta,
+    Objective,
+    Opening,
+    Option,
+    Paragraph,
+    Part,
+    Prompt,
+    Section,
+    Source,
+    StateVar,
+    TableColumn,
+    TableExhibit,
+)
+from dgxblock.content.text import UNKNOWN, Span, Text, Value
+
+__all__ = [
+    "UNKNOWN",
+    "Aside",
+    "Assessment",
+    "Case",
+    "Category",
+    "Cell",
+    "ChartExhibit",
+    "Choice",
+    "ChoiceItem",
+    "Column",
+    "Consequence",
+    "DataView",
+    "Dataset",
+    "Decision",
+    "Decisions",
+    "Document",
+    "Effect",
+    "Exercise",
+    "Exhibit",
+    "ExhibitRef",
+    "Given",
+    "Item",
+    "Meta",
+    "Misconception",
+    "NumberItem",
+    "Objective",
+    "Opening",
+    "Option",
+    "OrderItem",
+    "Paragraph",
+    "Part",
+    "Prompt",
+    "Rules",
+    "Section",
+    "Source",
+    "Span",
+    "StateVar",
+    "Step",
+    "TableColumn",
+    "TableDef",
+    "TableExhibit",
+    "Task",
+    "Text",
+    "Tolerance",
+    "Value",
+    "ValueDef",
+    "texts",
+]
+
+
+@dataclass(frozen=True)
+class DataView:
+    """The first `rows` rows of a table, shown above the tasks."""
+
+    table: str
+    rows: int
+    title: Text
+    note: Text
+
+
+@dataclass(frozen=True)
+class Task:
+    """Items that belong together."""
+
+    id: str
+    title: Text
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """Work on one's own data, with feedback at once; the page shows `data` of it, and `facts`."""
+
+    id: str
+    version: int
+    title: Text
+    eyebrow: Text | None
+    intro: tuple[Text, ...]
+    dataset: Dataset
+    data: DataView
+    facts: tuple[Given, ...]
+    tasks: tuple[Task, ...]
+    kind: ClassVar = "exercise"
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The items of all tasks, in order."""
+        return tuple(item for task in self.tasks for item in task.items)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How an assessment is meant to be sat: pass mark in per cent, tries, minutes (None: no limit)."""
+
+    pass_mark: int
+    attempts: int
+    minutes: int | None
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Items that count, under rules."""
+
+    id: str
+    version: int
+    title: Text
+    eyebrow: Text | None
+    lead: Text
+    dataset: Dataset
+    rules: Rules
+    objectives: tuple[Objective, ...]
+    items: tuple[Item, ...]
+    kind: ClassVar = "assessment"
+
+
+Document = Case | Exercise | Assessment
+
+
+def texts(thing: object, /) -> Iterator[Text]:
+    """Every `Text` inside a model value, in document order."""
+    if isinstance(thing, Text):
+        yield thing
+    elif isinstance(thing, tuple):
+        for each in thing:
+            yield from texts(each)
+    elif hasattr(thing, "__dataclass_fields__"):
+        for name in thing.__dataclass_fields__:
+            yield from texts(getattr(thing, name))
