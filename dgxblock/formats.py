@@ -1,7 +1,8 @@
 """Numbers, units, dates and lists as a reader of Chinese or English expects to see them.
 
-The rules are those of the interface reference: thousands by comma, per cent with one decimal, differences in percentage
-points, a real minus sign, units after the number (one space before an SI unit, none before a Chinese measure word).
+The rules are those of the interface reference: thousands by comma, per cent with one decimal, differences in
+percentage points, a real minus sign, units after the number (one space before an SI unit, none before a
+Chinese measure word).
 
 Nothing here raises for a value that a page may hold: what is not a number is shown as a dash.
 """
@@ -84,10 +85,10 @@ def _digits(number: Decimal, places: int, /, *, signed: bool = False, trim: bool
 def format_value(value: object, fmt: str, lang: str, /, *, signed: bool = False) -> str:
     """Show `value` in one of `FORMATS`, in Chinese or English.
 
-    ``percent*`` and ``pp1`` take ratios (0.583, 0.094); ``wan`` takes a number of 10,000 yuan, as its name says, and
-    ``cny`` one of yuan; ``min``, ``s``, ``h``, ``s_per_piece`` and ``piece`` take their own unit. With `signed`, a
-    positive number carries its plus. Text in a numeric format and numbers that are not finite become a dash; an
-    unknown `fmt` raises `ValueError`, because it is a mistake of the author.
+    ``percent*`` and ``pp1`` take ratios (0.583, 0.094); ``wan`` takes a number of 10,000 yuan, as its name
+    says, and ``cny`` one of yuan; ``min``, ``s``, ``h``, ``s_per_piece`` and ``piece`` take their own unit.
+    With `signed`, a positive number carries its plus. Text in a numeric format and numbers that are not
+    finite become a dash; an unknown `fmt` raises `ValueError`, because it is a mistake of the author.
     """
     if fmt not in FORMATS:
         raise ValueError(f"unknown format {fmt!r}")
@@ -118,7 +119,9 @@ def format_value(value: object, fmt: str, lang: str, /, *, signed: bool = False)
 
 
 def format_change(before: object, after: object, fmt: str, lang: str, /, *, relative: bool = False) -> str:
-    """The signed difference between two values of one format: percentage points for ratios, per cent if `relative`."""
+    """The signed difference between two values of one format: percentage points for ratios, per cent if
+    `relative`.
+    """
     old, new = _decimal(before), _decimal(after)
     if old is None or new is None or (relative and old == 0):
         return DASH
@@ -127,9 +130,8 @@ def format_change(before: object, after: object, fmt: str, lang: str, /, *, rela
     return format_value(new - old, "pp1" if fmt.startswith("percent") else fmt, lang, signed=True)
 
 
-def format_plain(value: object, lang: str, /, *, places: int = 6) -> str:
+def format_plain(value: object, /, *, places: int = 6) -> str:
     """A number with the decimals that it has, at most `places`: what a trainee typed, shown back."""
-    del lang  # both languages write plain numbers alike
     number = _decimal(value)
     return DASH if number is None else _digits(number, places, trim=True)
 
@@ -145,7 +147,8 @@ def format_quantity(number: str, unit: str, lang: str, /) -> str:
     label = unit_label(unit, lang)
     if unit == "cny" and normalise(lang) == "en":
         return f"CNY {number}"
-    # a per cent sign and a Chinese measure word follow without a space, an SI unit and an English word with one
+    # a per cent sign and a Chinese measure word follow without a space, an SI unit and an English word with
+    # one
     tight = label in ("", "%", "‰") or (label[0] > "⺀" and "/" not in label)
     return number + label if tight else f"{number} {label}"
 

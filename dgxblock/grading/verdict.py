@@ -1,0 +1,50 @@
+"""What grading says about one answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dgxblock.grading.reading import Reading
+
+
+class Verdict(StrEnum):
+    """The seven verdicts of the interface; their words are in `words`."""
+
+    RIGHT = "right"
+    PARTLY = "partly"
+    AGAIN = "again"
+    UNIT = "unit"
+    CARRIED = "carried"
+    UNREAD = "unread"
+    BLANK = "blank"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The mark of one answer.
+
+    `fraction` is the share of the item's points, 0 to 1. `note` is a stable string, the same for every
+    trainee whatever their numbers, so that statistics can count it: ``ok``, ``carried``, ``rounding``,
+    ``unit``, ``missed``, ``extra``, ``wrong``, ``blank``, ``unread:<code>``, or the note of a misconception.
+    `reading` and `unit` are what was understood of a number, `either` the two ways of reading an ambiguous
+    one, `displaced` the steps of an order that are out of place.
+    """
+
+    fraction: float
+    verdict: Verdict
+    note: str = ""
+    reading: Reading | None = None
+    unit: str = ""
+    either: tuple[str, ...] = ()
+    displaced: tuple[str, ...] = ()
+
+
+def blank() -> Mark:
+    """Nothing was answered."""
+    return Mark(0.0, Verdict.BLANK, "blank")
+
+
+def unread(code: str, either: tuple[str, ...] = (), /) -> Mark:
+    """Something was answered that cannot be read; `code` says why."""
+    return Mark(0.0, Verdict.UNREAD, f"unread:{code}", either=either)
