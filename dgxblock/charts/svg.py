@@ -79,10 +79,10 @@ def diamond(x: str, y: float, /) -> str:
 def frame(prefix: str, height: int, parts: Iterable[str], /, *, title: str, desc: str) -> str:
     """The outer element, named by its title and description; `prefix` makes their ids unique on the page."""
     name = escape(re.sub(r"\s+", "-", prefix))
+    names = f"{name}-t {name}-d"
     return "\n".join(
         [
-            f'<svg class="dgx-chart" role="img" aria-labelledby="{name}-t {name}-d" '
-            f'width="100%" height="{height}">',
+            f'<svg class="dgx-chart" role="img" aria-labelledby="{names}" width="100%" height="{height}">',
             f'<title id="{name}-t">{escape(title)}</title>',
             f'<desc id="{name}-d">{escape(desc)}</desc>',
             *parts,
