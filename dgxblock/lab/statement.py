@@ -1,0 +1,87 @@
+"""What can be told of a statement by its words alone, before SQLite sees it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from dgxblock.lab.errors import LabError
+
+MOST_CHARACTERS: Final = 8000
+MOST_SELECTS: Final = 12
+MOST_USES: Final = 24
+
+_TOKEN: Final = re.compile(
+    r"""(?P<space>[\x20\t\n\f\r]+|--[^\n]*|/\*.*?(?:\*/|\Z))
+      | (?P<name>[A-Za-z_\x80-\U0010ffff][\w$\x80-\U0010ffff]*
+          | "(?:[^"]|"")*" | `(?:[^`]|``)*` | \[[^\]]*\] | '(?:[^']|'')*')
+      | (?P<parameter>[:@$]\w+|\?\d*)
+      | (?P<other>\d[\w.]*|.)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+_DEFINES: Final = (["("], ["materialized", "("], ["not", "materialized", "("])
+# SQLite skips a byte order mark, Python's other spaces are letters to it: neither may hide a name from `inspect`
+_NO_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
+
+
+def tokens(sql: str, /) -> list[tuple[str, str]]:
+    """(kind, text) of each token that is neither space nor comment; names lower-case, without their quotes."""
+    found = []
+    for match in _TOKEN.finditer(sql):
+        kind, text = str(match.lastgroup), match.group()
+        if kind == "name":
+            # SQLite takes 'text' for a name where only a name fits, so a quoted text counts as one here
+            text = (text[1:-1] if text[0] in "\"`['" else text).lower()
+        if kind != "space":
+            found.append((kind, text))
+    return found
+
+
+def parameters(sql: str, /) -> frozenset[str]:
+    """The names of the ``:parameters`` that a statement uses."""
+    return frozenset(text[1:] for kind, text in tokens(sql) if kind == "parameter" and text[0] == ":")
+
+
+def _own_names(found: list[tuple[str, str]], /) -> frozenset[str]:
+    """The names that WITH defines: those before ``[(columns)] AS [[NOT] MATERIALIZED] (``."""
+    names = set()
+    texts = [text for _, text in found]
+    for place, text in enumerate(texts):
+        after = texts[place + 1 : place + 4]
+        if text != "as" or not any(after[: len(form)] == form for form in _DEFINES):
+            continue
+        before = place - 1
+        if before >= 0 and texts[before] == ")":
+            while before > 0 and texts[before] != "(":
+                before -= 1
+            before -= 1
+        if before >= 0 and found[before][0] == "name":
+            names.add(texts[before])
+    return frozenset(names)
+
+
+def inspect(sql: str, /) -> frozenset[str]:
+    """Refuse a statement by its form alone; the names that it defines for itself.
+
+    Raises:
+        LabError: ``size`` or ``statement``.
+    """
+    if len(sql) > MOST_CHARACTERS:
+        raise LabError("size", detail=f"more than {MOST_CHARACTERS} characters")
+    if _NO_TEXT.search(sql):
+        raise LabError("statement", detail="contains characters that are no text")
+    found = tokens(sql)
+    texts = [text for _, text in found]
+    if not texts or texts[0] not in {"select", "with", "values"}:
+        raise LabError("statement", detail="must begin with SELECT, WITH or VALUES")
+    if ";" in texts[:-1]:
+        raise LabError("statement", detail="must be one statement")
+    if texts.count("select") > MOST_SELECTS:
+        raise LabError("size", detail=f"more than {MOST_SELECTS} SELECTs")
+    own = _own_names(found)
+    uses = sum(text in own and following != "." for text, following in zip(texts, [*texts[1:], ""], strict=True))
+    if uses - len(own) > MOST_USES:
+        raise LabError("size", detail=f"uses the names of its WITH clause more than {MOST_USES} times")
+    return own
