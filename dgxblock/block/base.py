@@ -21,6 +21,7 @@ from dgxblock.block.studio import Studio
 from dgxblock.content import model, read, write
 from dgxblock.i18n import gettext as _
 from dgxblock.i18n import normalise
+from dgxblock.secrets import MissingSecret
 from dgxblock.pages.render import render
 
 __all__ = ["DgxBlock"]
@@ -131,6 +132,8 @@ class DgxBlock(DocumentOlx, Studio, XBlock):
             if self.scope_ids.user_id is None:
                 return render("anonymous.html", {"title": self.title()})
             return self.learner_html()
+        except MissingSecret as missing:
+            return render("missing.html", {"sentence": missing_secret(missing.reference)})
         except Exception:
             log.exception("dgxblock %s could not be shown", self.scope_ids.usage_id)
             return render("failed.html", {"title": self.display_name})
@@ -155,7 +158,10 @@ class DgxBlock(DocumentOlx, Studio, XBlock):
 
     def _owner(self) -> str:
         """Names this learner's drafts in the browser's store; says nothing about who they are."""
-        key = host.site_secret()
+        try:
+            key = host.site_secret()
+        except MissingSecret:
+            return ""
         who = f"{self.scope_ids.user_id}\0{self.scope_ids.usage_id}"
         return hmac.new(key, who.encode(), hashlib.sha256).hexdigest()[:16]
 
@@ -173,6 +179,13 @@ class DgxBlock(DocumentOlx, Studio, XBlock):
     def index_dictionary(self) -> dict[str, Any]:
         """What course search may show: the title, never a question or a key."""
         return {"content": {"display_name": self.display_name}, "content_type": "dgxblock"}
+
+
+def missing_secret(reference: str) -> str:
+    return _(
+        "A key of this site is missing: nothing was found at %(reference)s. Please ask the operator to set it "
+        "(DGXBLOCK in the settings); what was saved before is kept.", reference=reference
+    )  # fmt: skip
 
 
 def not_installed() -> str:

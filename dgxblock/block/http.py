@@ -13,6 +13,7 @@ from webob import Request, Response
 from xblock.core import XBlock
 
 from dgxblock.i18n import gettext as _
+from dgxblock.secrets import MissingSecret
 
 __all__ = ["MAX_BODY", "ApiError", "api_handler"]
 
@@ -70,6 +71,13 @@ def api_handler(method: Callable[[Any, dict[str, Any]], dict[str, Any]], /) -> C
             answer = method(self, _body(request))
         except ApiError as error:
             return error.response()
+        except MissingSecret as missing:
+            log.error("dgxblock: no secret at %s", missing.reference)
+            return ApiError(
+                503, "settings",
+                _("A key of this site is missing, so nothing could be recorded. What was saved before is kept; "
+                  "please tell the staff."),
+            ).response()  # fmt: skip
         except Exception:
             incident = uuid.uuid4().hex[:8]
             log.exception("dgxblock handler %s failed, incident %s", method.__name__, incident)
