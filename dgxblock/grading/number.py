@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,8 +21,6 @@ VALUE_SHARE: Final = 0.7
 ROUNDED_SHARE: Final = 0.8
 ROUNDING_BAND: Final = 2.6
 
-_TOLERANCE: Final = re.compile(r"(?P<size>[0-9]{1,9}(?:\.[0-9]{1,9})?) ?(?P<kind>pp|%|)")
-
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
@@ -33,19 +30,22 @@ class Tolerance:
     rtol: float = 0.0
 
     @classmethod
-    def parse(cls, text: str, unit: str, /) -> Tolerance:
-        """Read ``0.5pp`` (percentage points), ``2%`` (of the key) or ``0.05`` (in the item's own unit).
+    def of(cls, amount: float, kind: str, unit: str, /) -> Tolerance:
+        """From a document: ``pp`` points, ``percent`` of the key, or ``absolute`` in the item's own `unit`.
 
-        Raises `ValueError` for anything else, for percentage points of what is no ratio, and for an unknown
-        unit.
+        Raises `ValueError` for another kind, a negative or absurd amount, an unknown unit, and for points of
+        what is no ratio.
         """
-        match = _TOLERANCE.fullmatch(text.strip())
-        if match is None or unit not in UNITS or (match["kind"] == "pp" and unit not in RATIOS):
-            raise ValueError(f"no tolerance for unit {unit!r}: {text[:40]!r}")
-        size = float(match["size"])
-        if match["kind"] == "%":
-            return cls(rtol=size / 100)
-        return cls(atol=size / 100 if match["kind"] == "pp" else to_base(size, unit))
+        if not 0 <= amount < math.inf or unit not in UNITS or (kind == "pp" and unit not in RATIOS):
+            raise ValueError(f"no tolerance: {amount} {kind} of {unit!r}")
+        match kind:
+            case "pp":
+                return cls(atol=amount / 100)
+            case "percent":
+                return cls(rtol=amount / 100)
+            case "absolute":
+                return cls(atol=to_base(amount, unit))
+        raise ValueError(f"unknown kind of tolerance: {kind!r}")
 
     def accepts(self, x: float, target: float, /, *, times: float = 1.0) -> bool:
         # a billionth of slack, so that 67.9 is within half a point of 67.4 in binary too

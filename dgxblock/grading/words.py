@@ -72,7 +72,7 @@ def unread_sentence(mark: Mark, typed: object, /, *, language: str | None = None
             )
         case "grouping":
             return _(
-                "The commas in “%(text)s” do not fit a number. Please write it without commas.",
+                "The commas or spaces in “%(text)s” do not fit a number. Please leave them out.",
                 language=language,
                 text=text,
             )
