@@ -1,0 +1,128 @@
+"""The schemas of the contract: closed, formats asserted, errors that name a place and never a value."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
+from referencing import Registry, Resource
+
+from dgxblock.registry.contract.identity import id_number_fits
+
+__all__ = ["SCHEMAS", "SchemaError", "rule_errors", "validate"]
+
+SCHEMAS: Final = ("batch-answer", "feed", "manifest", "problem", "receipt", "result", "revocation")
+"""The names that `validate` knows."""
+_MAX_ERRORS: Final = 10
+_MAX_POINTER: Final = 100
+_PLAIN_NAME: Final = re.compile(r"[a-z0-9_]{1,32}")
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaError:
+    """What is wrong where: `pointer` (RFC 6901) into the document, `code` the schema's keyword or the rule's name."""
+
+    pointer: str
+    code: str
+
+    def as_item(self) -> dict[str, str]:
+        """As it stands in the member ``errors`` of a problem."""
+        return {"pointer": self.pointer, "code": self.code}
+
+
+def validate(name: str, document: Any, /) -> list[SchemaError]:
+    """Check a document against the schema `name` (one of `SCHEMAS`). Empty means valid; at most ten errors, sorted.
+
+    Raises:
+        KeyError: no such schema.
+    """
+    found = {SchemaError(_pointer(error), _code(error)) for error in _leaves(_validator(name).iter_errors(document))}
+    return sorted(found, key=lambda error: (error.pointer, error.code))[:_MAX_ERRORS]
+
+
+def rule_errors(name: str, document: Mapping[str, Any], /) -> list[SchemaError]:
+    """Rules of the contract that no schema can say, of a document that is valid for its schema `name`.
+
+    ``not-above-previous-seq`` (the sender's fault) and ``identity-mismatch`` (a number that cannot be of its type).
+    """
+    errors: list[SchemaError] = []
+    if name in {"result", "revocation"} and document["seq"] <= document["previous_seq"]:
+        errors.append(SchemaError("/seq", "not-above-previous-seq"))
+    if name == "result" and not id_number_fits(document["person"]["id_type"], document["person"]["id_no"]):
+        errors.append(SchemaError("/person/id_no", "identity-mismatch"))
+    return errors
+
+
+@cache
+def _documents() -> dict[str, Any]:
+    folder = resources.files(__package__).joinpath("schemas")
+    return {
+        file.name: json.loads(file.read_text(encoding="utf-8"))
+        for file in folder.iterdir()
+        if file.name.endswith(".json")
+    }
+
+
+@cache
+def _validator(name: str) -> Validator:
+    if name not in SCHEMAS:
+        raise KeyError(name)
+    documents = _documents()
+    # References are file names beside each other; nothing is ever fetched.
+    registry: Registry[Any] = Registry().with_resources(
+        (file, Resource.from_contents(schema)) for file, schema in documents.items()
+    )
+    return Draft202012Validator(documents[f"{name}.json"], registry=registry, format_checker=_formats())
+
+
+@cache
+def _formats() -> FormatChecker:
+    # jsonschema checks date-time only with a further package; unchecked formats would pass in silence.
+    checker = FormatChecker(formats=())
+    parsers: dict[str, Callable[[str], object]] = {"date": date.fromisoformat, "date-time": datetime.fromisoformat}
+    for name, parse in parsers.items():
+        checker.checks(name, raises=ValueError)(
+            lambda value, parse=parse: not isinstance(value, str) or bool(parse(value))
+        )
+    return checker
+
+
+def _leaves(errors: Iterable[ValidationError]) -> Iterable[ValidationError]:
+    for error in errors:
+        if error.context:
+            yield from _leaves(error.context)
+        else:
+            yield error
+
+
+def _code(error: ValidationError) -> str:
+    # A schema that is `false` has no keyword of its own.
+    return str(error.validator) if error.validator else "not-allowed"
+
+
+def _pointer(error: ValidationError) -> str:
+    path = [*error.absolute_path]
+    if error.validator == "required" and isinstance(error.instance, Mapping):
+        path.extend(_missing(error))
+    pointer = ""
+    for part in path:
+        # A name that the sender made up could be anything, a person's name too: stop above it.
+        if not _PLAIN_NAME.fullmatch(str(part)) or len(pointer) + len(str(part)) >= _MAX_POINTER:
+            break
+        pointer += f"/{part}"
+    return pointer
+
+
+def _missing(error: ValidationError) -> list[str]:
+    missing = [name for name in error.validator_value if name not in error.instance]
+    # One error a name, and only its message says which.
+    return [name for name in missing if error.message.startswith(repr(name))][:1]
