@@ -24,11 +24,11 @@ check() {
 check "ruff check" $bin/ruff check .
 check "ruff format" $bin/ruff format --check .
 check "mypy" $bin/mypy
-check "import layers" $bin/lint-imports --no-banner
+check "import layers" $bin/lint-imports
 check "templates (djlint)" $bin/djlint --lint --quiet dgxblock
 check "translations" $bin/python tools/messages.py check
-check "JavaScript types" npx --no-install tsc --project tsconfig.json
-check "JavaScript format" npx --no-install prettier --check --log-level=warn "dgxblock/**/*.{js,mjs}"
+check "JavaScript types" node_modules/.bin/tsc --project tsconfig.json
+check "JavaScript format" node_modules/.bin/prettier --check --log-level=warn "dgxblock/**/*.{js,mjs}"
 
 if [ -n "$failed" ]; then
     printf '\nTo mend: %s\n' "${failed#, }"

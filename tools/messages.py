@@ -100,11 +100,11 @@ def extract_code(source: str, /) -> Iterator[Found]:
             yield from ((node.lineno, text) for text in texts[0] or [] if text)
 
 
-def template(package: Path = PACKAGE, /) -> Catalogue:
+def template() -> Catalogue:
     """All texts of the package, each with the files that use it (no line numbers: they would change every day)."""
     catalogue = Catalogue(fuzzy=False)
-    for path in sorted([*package.rglob("*.py"), *package.rglob("*.html"), *package.rglob("*.txt")]):
-        where = path.relative_to(package.parent).as_posix()
+    for path in sorted(path for pattern in ("*.py", "*.html", "*.txt") for path in PACKAGE.rglob(pattern)):
+        where = path.relative_to(PACKAGE.parent).as_posix()
         extractor = extract_code if path.suffix == ".py" else extract_template
         for line, text in extractor(path.read_text(encoding="utf-8")):
             flags = {"python-format"} if _PARAM.search("".join(text)) else set()
@@ -120,7 +120,9 @@ def _path(locale: str) -> Path:
 
 
 def _ids(catalogue: Catalog) -> dict[str, Message]:
-    return {message.id if isinstance(message.id, str) else message.id[0]: message for message in catalogue if message.id}
+    return {
+        message.id if isinstance(message.id, str) else message.id[0]: message for message in catalogue if message.id
+    }
 
 
 def load(locale: str, /) -> Catalogue:
@@ -139,7 +141,7 @@ def save(locale: str, catalogue: Catalogue, /) -> None:
     """Write a catalogue, sorted by text."""
     catalogue.header_comment = "# Texts of dgxblock. `make messages` keeps this file in step with the code."
     out = io.BytesIO()
-    write_po(out, catalogue, width=110, sort_output=True, include_lineno=False, ignore_obsolete=True)
+    write_po(out, catalogue, width=120, sort_output=True, include_lineno=False, ignore_obsolete=True)
     _path(locale).parent.mkdir(parents=True, exist_ok=True)
     _path(locale).write_bytes(out.getvalue())
 
@@ -200,7 +202,7 @@ def read_tsv(path: Path, /) -> Iterator[tuple[str, str]]:
         yield key.replace("\\n", "\n"), chinese.strip().replace("\\n", "\n")
 
 
-def _mismatch(message: Message) -> str | None:
+def mismatch(message: Message) -> str | None:
     """What is wrong between a text and its translation, if anything is."""
     sources = [message.id] if isinstance(message.id, str) else list(message.id)
     targets = [message.string] if isinstance(message.string, str) else list(message.string)
@@ -213,7 +215,7 @@ def _mismatch(message: Message) -> str | None:
             return f"parameters {sorted(have)} for {sorted(need)}"
         try:
             if need or len(sources) > 1:
-                target % dict.fromkeys(need | {"n"}, "x")
+                target % dict.fromkeys(need | {"n"}, 1)
         except (KeyError, TypeError, ValueError):
             return "a % that is no parameter must be written %% in a text with parameters"
     for source in sources:
@@ -229,10 +231,12 @@ def check() -> list[str]:
         catalogue = load(locale)
         have = _ids(catalogue)
         mo = _path(locale).with_suffix(".mo")
-        problems += [f"{locale}: missing {key!r} ({wanted[key].locations[0][0]})" for key in wanted.keys() - have.keys()]
+        problems += [
+            f"{locale}: missing {key!r} ({wanted[key].locations[0][0]})" for key in wanted.keys() - have.keys()
+        ]
         problems += [f"{locale}: obsolete {key!r}" for key in have.keys() - wanted.keys()]
         for key, message in have.items():
-            trouble = "not translated" if _blank(message) else _mismatch(message)
+            trouble = "not translated" if _blank(message) else mismatch(message)
             if message.fuzzy:
                 trouble = "fuzzy"
             elif locale == "en" and message.string != message.id:
@@ -259,7 +263,7 @@ def _check_command() -> None:
 
 
 def _extract_command() -> None:
-    write_po(sys.stdout.buffer, template(), width=110, sort_output=True)
+    write_po(sys.stdout.buffer, template(), width=120, sort_output=True)
 
 
 COMMANDS: Final[dict[str, Callable[[], None]]] = {
