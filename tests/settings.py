@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-SECRET_KEY = "only for tests"  # noqa: S105
+SECRET_KEY = "only for tests"
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
 USE_TZ = True
@@ -25,7 +25,11 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "workbench",
-    *(config for app, config in _APPS.items() if (Path(__file__).parents[1] / app.replace(".", "/") / "apps.py").exists()),
+    *(
+        config
+        for app, config in _APPS.items()
+        if (Path(__file__).parents[1] / app.replace(".", "/") / "apps.py").exists()
+    ),
 ]
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
