@@ -49,3 +49,8 @@ def ngettext(singular: str, plural: str, n: int, /, *, language: str | None = No
     """Like `gettext` for a count; ``%(n)s`` is always there."""
     text = _catalogue(language or current_language()).ngettext(singular, plural, n)
     return text % {"n": n, **params}
+
+
+def N_(message: str, /) -> str:  # noqa: N802 - gettext's own name for it
+    """Mark a text that is written in one place and translated in another; the catalogues find it by this call."""
+    return message
