@@ -123,6 +123,6 @@ def _pointer(error: ValidationError) -> str:
 
 
 def _missing(error: ValidationError) -> list[str]:
-    missing = [name for name in error.validator_value if name not in error.instance]
     # One error a name, and only its message says which.
-    return [name for name in missing if error.message.startswith(repr(name))][:1]
+    names = error.validator_value if isinstance(error.validator_value, list) else []
+    return [name for name in names if name not in error.instance and error.message.startswith(repr(name))][:1]
