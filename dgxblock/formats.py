@@ -183,9 +183,7 @@ def format_time(moment: dt.datetime | dt.time, lang: str, /) -> str:
     return f"{moment:%H:%M}"
 
 
-def format_datetime(
-    moment: dt.datetime, lang: str, /, *, today: dt.date | None = None, table: bool = False
-) -> str:
+def format_datetime(moment: dt.datetime, lang: str, /, *, today: dt.date | None = None, table: bool = False) -> str:
     """Date and time: ``11月23日14:32``, ``23 November 2026, 14:32``, ``2026-11-23 14:32`` in a `table`."""
     day, time = format_date(moment, lang, today=today, table=table), format_time(moment, lang)
     if table:

@@ -121,9 +121,7 @@ def choices(
     """How many chose what, of all who chose; `chosen` is the index of the reader's own choice."""
     whole = sum(count for _label, count in counts)
     rows = [
-        Share(
-            label, _ratio(count, whole), _people(count, whole, lang), accent=i == chosen, strong=i == chosen
-        )
+        Share(label, _ratio(count, whole), _people(count, whole, lang), accent=i == chosen, strong=i == chosen)
         for i, (label, count) in enumerate(counts)
     ]
     return shares(prefix, rows, title=title, desc=desc)
@@ -185,6 +183,4 @@ def _share(count: int, whole: int, lang: str, /) -> str:
 
 def _people(count: int, whole: int, lang: str, /) -> str:
     shown = {"count": _count(count, lang), "share": _share(count, whole, lang)}
-    return ngettext(
-        "%(count)s person · %(share)s", "%(count)s people · %(share)s", count, language=lang, **shown
-    )
+    return ngettext("%(count)s person · %(share)s", "%(count)s people · %(share)s", count, language=lang, **shown)

@@ -34,9 +34,7 @@ def pareto(
         inside = i == 0 and height > 20
         parts += [
             rect("n", short(pitch * (i + 3 / 33)), _BASE - height, short(pitch * 26 / 33), height),
-            _middle(
-                centre, _BASE - 12 if inside else _BASE - height - 6, format_value(value, fmt, lang), inside
-            ),
+            _middle(centre, _BASE - 12 if inside else _BASE - height - 6, format_value(value, fmt, lang), inside),
             _middle(centre, 242 + (16 if len(ranked) > _STAGGER and i % 2 else 0), label, True),
         ]
         points.append((centre, _BASE - reached * (_BASE - _TOP), reached))

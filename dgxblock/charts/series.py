@@ -97,9 +97,7 @@ def run(
     points = [finite(value) for value in values]
     known = [value for value in points if value is not None]
     aim = finite(target)
-    scale = _Scale(
-        *_limits(known + ([] if aim is None else [aim]), finite(low), finite(high)), len(points), 12.0
-    )
+    scale = _Scale(*_limits(known + ([] if aim is None else [aim]), finite(low), finite(high)), len(points), 12.0)
     parts: list[str] = []
     if known:
         step = _step(scale.high - scale.low, parts=5)
@@ -149,9 +147,7 @@ def control(
         parts.append(rect("k", "0", 8, percent(edge), 224))
     parts.append(
         "".join(
-            _level(scale.y(level), c=c)
-            for level, c in ((top, "d"), (bottom, "d"), (middle, ""))
-            if level is not None
+            _level(scale.y(level), c=c) for level, c in ((top, "d"), (bottom, "d"), (middle, "")) if level is not None
         )
     )
     parts += _path(points, scale)

@@ -94,7 +94,7 @@ def _unit_of(answer: Mapping[object, object], reading: Reading, spec: NumberSpec
     offered.
     """
     chosen = answer.get("unit")
-    if chosen is None or chosen == "":
+    if chosen is None or (chosen == "" and "" not in spec.offered):
         chosen = spec.offered[0] if len(spec.offered) == 1 else None
     elif not isinstance(chosen, str) or chosen not in (*spec.offered, spec.unit):
         raise Unreadable("unit")
