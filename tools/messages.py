@@ -15,7 +15,7 @@ import ast
 import io
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -40,7 +40,7 @@ class Catalogue(Catalog):
     """A catalogue whose head holds no date and no tool version: the same texts always make the same file."""
 
     @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
+    def mime_headers(self) -> list[tuple[str, str]]:
         """The lines of the head that readers of the file need."""
         return [
             ("Project-Id-Version", "dgxblock"),
@@ -90,7 +90,7 @@ def extract_code(source: str, /) -> Iterator[Found]:
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
             continue
-        name = getattr(node.func, "id", None) or getattr(node.func, "attr", "")
+        name: str = getattr(node.func, "id", None) or getattr(node.func, "attr", None) or ""
         texts = [_constants(argument) for argument in node.args[: SINGLE.get(name, 0)]]
         if not texts or None in texts or len(texts) < SINGLE[name]:
             continue
@@ -153,9 +153,13 @@ def compiled(catalogue: Catalogue, /) -> bytes:
     return out.getvalue()
 
 
+def _forms(text: str | Sequence[str] | None) -> list[str]:
+    """A text in its one or two forms; a translation that is not there is empty."""
+    return [text or ""] if text is None or isinstance(text, str) else list(text)
+
+
 def _blank(message: Message) -> bool:
-    parts = [message.string] if isinstance(message.string, str) else list(message.string)
-    return not all(parts)
+    return not all(_forms(message.string))
 
 
 def update() -> None:
@@ -204,8 +208,7 @@ def read_tsv(path: Path, /) -> Iterator[tuple[str, str]]:
 
 def mismatch(message: Message) -> str | None:
     """What is wrong between a text and its translation, if anything is."""
-    sources = [message.id] if isinstance(message.id, str) else list(message.id)
-    targets = [message.string] if isinstance(message.string, str) else list(message.string)
+    sources, targets = _forms(message.id), _forms(message.string)
     need = set(_PARAM.findall(sources[-1]))
     for target in targets:
         have = set(_PARAM.findall(target))

@@ -72,7 +72,7 @@ def test_a_plural_tag_with_one_text_is_refused() -> None:
     ],
 )
 def test_parameters_must_agree(text: str | tuple[str, str], translation: str | tuple[str, ...], fine: bool) -> None:
-    assert (messages.mismatch(Message(text, translation)) is None) is fine  # type: ignore[arg-type]
+    assert (messages.mismatch(Message(text, translation)) is None) is fine
 
 
 @pytest.fixture
