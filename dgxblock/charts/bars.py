@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dgxblock.charts.svg import clip, finite, frame, percent, rect, text
+from dgxblock.charts.svg import clip, finite, frame, percent, phone_width, rect, text
 from dgxblock.formats import format_change, format_value
 from dgxblock.i18n import gettext as _
-from dgxblock.i18n import ngettext, normalise
+from dgxblock.i18n import ngettext
 
 _STEP = 46  # px from one labelled bar to the next
 
@@ -72,23 +72,29 @@ def factors(
 
 def pairs(prefix: str, rows: Sequence[Pair], /, *, title: str, desc: str, lang: str) -> str:
     """Before and after, each measure on an axis of its own: 100 % for ratios, else the larger of the two."""
-    # the English words are longer, and on a phone they must not run into the bar
-    room = 78.0 if normalise(lang) == "zh-CN" else 66.0
+    told = [
+        (
+            _("Before %(value)s", language=lang, value=format_value(finite(row.before), row.fmt, lang)),
+            _("After %(value)s", language=lang, value=format_value(finite(row.after), row.fmt, lang)),
+        )
+        for row in rows
+    ]
+    # on a phone the longest text must not run into the longest bar
+    longest = max((phone_width(words) for pair in told for words in pair), default=0.0)
+    room = min(78.0, max(30.0, 99.0 - longest))
     parts: list[str] = []
-    for i, row in enumerate(rows):
+    for i, (row, (before, after)) in enumerate(zip(rows, told, strict=True)):
         top = 70 * i
-        known = [v for v in (finite(row.before), finite(row.after)) if v is not None]
-        axis = max([1.0 if row.fmt.startswith("percent") else 0.0, *known])
+        old, new = finite(row.before) or 0.0, finite(row.after) or 0.0
+        axis = max(1.0 if row.fmt.startswith("percent") else 0.0, old, new) or 1.0
         change = format_change(row.before, row.after, row.fmt, lang, relative=row.relative)
-        parts.append(text("0", top + 14, row.label, c="t") + text("100%", top + 14, change, anchor="end"))
-        for y, word, value, bar, strong in (
-            (top + 22, _("Before %(value)s", language=lang, value="\0"), row.before, "n", ""),
-            (top + 40, _("After %(value)s", language=lang, value="\0"), row.after, "a", "t"),
-        ):
-            number = finite(value)
-            width = percent(room * clip((number or 0.0) / axis)) if axis else "0.0%"
-            shown = word.replace("\0", format_value(number, row.fmt, lang))
-            parts.append(rect(bar, "0", y, width, 14) + text("100%", y + 12, shown, c=strong, anchor="end"))
+        parts += [
+            text("0", top + 14, row.label, c="t") + text("100%", top + 14, change, anchor="end"),
+            rect("n", "0", top + 22, percent(room * clip(old / axis)), 14)
+            + text("100%", top + 34, before, anchor="end"),
+            rect("a", "0", top + 40, percent(room * clip(new / axis)), 14)
+            + text("100%", top + 52, after, c="t", anchor="end"),
+        ]
     return frame(prefix, max(70 * len(rows), 40), parts, title=title, desc=desc)
 
 

@@ -9,7 +9,7 @@ from dgxblock.charts.svg import circle, finite, frame, line, rect, short, text
 from dgxblock.formats import format_value
 
 _BASE, _TOP = 224, 24  # px of 0 and of the whole
-_STAGGER = 4  # more bars than this, and their names take turns on two lines
+_WIDE = 4  # more columns than this are narrow: values lose their unit, names take turns on two lines
 
 
 def pareto(
@@ -22,6 +22,7 @@ def pareto(
     ranked = sorted(known, key=lambda row: -(row[1] or 0.0))
     total = sum(max(0.0, value or 0.0) for _label, value in ranked)
     pitch = 99 / max(len(ranked), 1)
+    narrow = len(ranked) > _WIDE
     parts: list[str] = []
     points: list[tuple[str, float, float]] = []
     reached = 0.0
@@ -29,13 +30,19 @@ def pareto(
         share = max(0.0, value or 0.0) / total if total else 0.0
         reached += share
         height = share * (_BASE - _TOP)
-        centre = short(pitch * (i + 16 / 33))
+        left, width = pitch * (i + 3 / 33), pitch * 26 / 33
+        centre = short(left + width / 2)
         # the first value stands in its bar, because the first point of the line stands on top of it
         inside = i == 0 and height > 20
+        shown = format_value(value, "int" if narrow and not fmt.startswith("percent") else fmt, lang)
+        # names at the edges of many narrow columns grow inwards
+        place, anchor = (centre, "middle")
+        if narrow and i in (0, len(ranked) - 1):
+            place, anchor = (short(left), "start") if i == 0 else (short(left + width), "end")
         parts += [
-            rect("n", short(pitch * (i + 3 / 33)), _BASE - height, short(pitch * 26 / 33), height),
-            _middle(centre, _BASE - 12 if inside else _BASE - height - 6, format_value(value, fmt, lang), inside),
-            _middle(centre, 242 + (16 if len(ranked) > _STAGGER and i % 2 else 0), label, True),
+            rect("n", short(left), _BASE - height, short(width), height),
+            text(centre, _BASE - 12 if inside else _BASE - height - 6, shown, c="t" if inside else "", anchor="middle"),
+            text(place, 258 if narrow and i % 2 else 242, label, c="t", anchor=anchor),
         ]
         points.append((centre, _BASE - reached * (_BASE - _TOP), reached))
     if total:
@@ -45,8 +52,4 @@ def pareto(
             for x, y, share in points
         ]
     parts.append(line("0", _BASE, "100%", _BASE))
-    return frame(prefix, 266 if len(ranked) > _STAGGER else 250, parts, title=title, desc=desc)
-
-
-def _middle(x: str, y: float, content: str, strong: bool, /) -> str:
-    return text(x, y, content, c="t" if strong else "", anchor="middle")
+    return frame(prefix, 266 if narrow else 250, parts, title=title, desc=desc)

@@ -51,7 +51,7 @@ class Reading:
         return self.suffix == "%"
 
 
-class Unreadable(ValueError):  # noqa: N818 (it says what the text is)
+class Unreadable(ValueError):
     """The text is no number. `code` is one of ``empty type long characters number ambiguous grouping unit
     range``.
 

@@ -176,3 +176,15 @@ def test_many_columns_put_every_other_name_on_a_second_line() -> None:
     assert svg.count('y="242"') == 3
     assert svg.count('y="258"') == 3
     assert 'height="266"' in svg
+
+
+def test_a_long_text_leaves_itself_room_beside_the_bars() -> None:
+    short, long = (
+        charts.pairs("p", [charts.Pair("Cash", 60, 42, fmt)], title="T", desc="D", lang="en") for fmt in ("int", "wan")
+    )
+
+    def longest_bar(svg: str) -> float:
+        return max(float(x) for x in re.findall(r'<rect [^>]*width="([^"%]+)%"', svg))
+
+    assert longest_bar(short) == 78
+    assert longest_bar(long) < 60
