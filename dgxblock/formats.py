@@ -115,7 +115,13 @@ def format_value(value: object, fmt: str, lang: str, /, *, signed: bool = False)
     if fmt == "wan" and chinese:
         return _digits(number, 2, signed=signed, trim=True) + "万元"
     yuan = _digits(number * 10_000 if fmt == "wan" else number, 0, signed=signed)
-    return yuan + "元" if chinese else f"CNY {yuan}"
+    return yuan + "元" if chinese else _cny(yuan)
+
+
+def _cny(number: str, /) -> str:
+    """The code before the digits, and the sign before the code."""
+    sign = number[:1] if number[:1] in ("+", MINUS) else ""
+    return f"{sign}CNY {number.removeprefix(sign)}"
 
 
 def format_change(before: object, after: object, fmt: str, lang: str, /, *, relative: bool = False) -> str:
@@ -146,7 +152,7 @@ def format_quantity(number: str, unit: str, lang: str, /) -> str:
     """A formatted number with its unit: ``67.4%``, ``26.99 s``, ``12,790件``, ``CNY 600``."""
     label = unit_label(unit, lang)
     if unit == "cny" and normalise(lang) == "en":
-        return f"CNY {number}"
+        return _cny(number)
     # a per cent sign and a Chinese measure word follow without a space, an SI unit and an English word with
     # one
     tight = label in ("", "%", "‰") or (label[0] > "⺀" and "/" not in label)

@@ -54,6 +54,12 @@ def test_the_minus_is_a_minus_and_not_a_hyphen() -> None:
     assert format_value(-18, "int", "en") == "−18"
 
 
+def test_the_sign_stands_before_the_currency() -> None:
+    assert format_value(-18, "wan", "en") == "−CNY 180,000"
+    assert format_value(5, "cny", "en", signed=True) == "+CNY 5"
+    assert formats.format_quantity("−5", "cny", "en") == "−CNY 5"
+
+
 def test_what_rounds_to_zero_has_no_sign() -> None:
     assert format_value(-0.04, "dec1", "en", signed=True) == "0.0"
 
