@@ -143,8 +143,12 @@ class Draws:
         return tuple(places)
 
     def functions(self) -> dict[str, tuple[int, Callable[..., object]]]:
-        """The draws as SQL functions: name to (number of arguments, -1 for any; callable)."""
-        return {
+        """The draws as SQL functions: name to (number of arguments, -1 for any; callable).
+
+        Each remembers its latest results: where SQLite merges subqueries it evaluates an expression once for every
+        place that mentions it, mostly for the same row.
+        """
+        draws: dict[str, tuple[int, Callable[..., object]]] = {
             "uniform": (4, self.uniform),
             "normal": (4, self.normal),
             "exponential": (3, self.exponential),
@@ -155,6 +159,7 @@ class Draws:
             "binomial": (4, self.binomial),
             "shuffle_rank": (3, self.shuffle_rank),
         }
+        return {name: (count, lru_cache(64, typed=True)(draw)) for name, (count, draw) in draws.items()}
 
 
 def _invert(unit: float, start: float, factor: Callable[[int], float], last: int, /) -> int:

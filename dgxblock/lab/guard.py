@@ -121,6 +121,19 @@ class Guard:
         self._refused = (two if action == sqlite3.SQLITE_FUNCTION else one) or "this kind of statement"
         return sqlite3.SQLITE_DENY
 
+    def sequence(self, name: str, length: int, /) -> None:
+        """Create a table of one column `i` that holds 1…`length`."""
+        self.fill(name, ("i",), ())
+        self._open = True
+        try:
+            self._db.execute(
+                f'INSERT INTO "{name}" WITH RECURSIVE c(i) AS '  # noqa: S608 a plain word, as in `fill`
+                "(SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < ?) SELECT i FROM c",
+                (length,),
+            )
+        finally:
+            self._open = False
+
     def fill(self, name: str, columns: tuple[str, ...], rows: Iterable[tuple[Value, ...]], /) -> None:
         """Create a table that statements may read from now on. Names must have been checked by the caller."""
         self._open, self._until = True, math.inf
@@ -220,8 +233,8 @@ def _numeric(function: Callable[..., float], /) -> Callable[..., float | None]:
 _ARITHMETIC: Final[dict[str, tuple[int, Callable[..., object]]]] = {
     "round": (-1, _round),
     "sqrt": (1, _numeric(math.sqrt)),
-    "floor": (1, _numeric(math.floor)),
-    "ceil": (1, _numeric(math.ceil)),
+    "floor": (1, _numeric(lambda number: float(math.floor(number)))),
+    "ceil": (1, _numeric(lambda number: float(math.ceil(number)))),
     "ln": (1, _numeric(math.log)),
     "exp": (1, _numeric(math.exp)),
     "power": (2, _numeric(math.pow)),

@@ -58,7 +58,7 @@ class Sheet:
         self.seed = seed
         self._lock = threading.Lock()
         self._guard = Guard(Draws(seed).functions())
-        self._guard.fill(SEQUENCE, ("i",), ((i,) for i in range(1, MOST_ROWS + 1)))
+        self._guard.sequence(SEQUENCE, MOST_ROWS)
         self._until = time.monotonic() + BUILD_SECONDS
         tables: dict[str, Table] = {}
         values: dict[str, Value] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from dgxblock.lab.errors import LabError
@@ -39,6 +40,7 @@ def tokens(sql: str, /) -> list[tuple[str, str]]:
     return found
 
 
+@lru_cache(maxsize=1024)
 def parameters(sql: str, /) -> frozenset[str]:
     """The names of the ``:parameters`` that a statement uses."""
     return frozenset(text[1:] for kind, text in tokens(sql) if kind == "parameter" and text[0] == ":")
@@ -62,6 +64,7 @@ def _own_names(found: list[tuple[str, str]], /) -> frozenset[str]:
     return frozenset(names)
 
 
+@lru_cache(maxsize=1024)
 def inspect(sql: str, /) -> frozenset[str]:
     """Refuse a statement by its form alone; the names that it defines for itself.
 

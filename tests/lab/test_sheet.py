@@ -128,7 +128,8 @@ def test_what_cannot_be_carried_forward_is_refused(name: str, overrides: dict[st
 
 
 def test_threads_share_a_sheet() -> None:
-    sheet, wrong = Sheet(shifts(60), "threads"), []
+    sheet = Sheet(shifts(60), "threads")
+    wrong: list[object] = []
 
     def work(number: int) -> None:
         answers = [sheet.solve("oee", {"a": number, "p": 1, "q": 1}) for _ in range(20)]
