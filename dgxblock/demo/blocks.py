@@ -1,0 +1,92 @@
+"""The units' blocks, as learner and author meet them, and how the units were filled."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from dgxblock.block import host
+from dgxblock.content import write
+from dgxblock.content.library import Library
+from dgxblock.demo.course import CASE, UNITS, Unit, kind_name
+from dgxblock.demo.folder import Folder
+from dgxblock.demo.runtime import DemoRuntime
+from dgxblock.i18n import current_language
+
+__all__ = ["Shown", "fill", "load", "show", "title"]
+
+_KINDS = {"case": "case", "exercise": "exercise", "assessment": "assessment"}
+
+
+def load(unit: Unit, user_id: str | None, /, *, author: bool = False) -> Any:
+    """The unit's block for a learner, or in author mode."""
+    return DemoRuntime(user_id, author=author).get_block(unit.usage_id)
+
+
+def title(unit: Unit, block: Any, /) -> str:
+    """The author's title, else that of the content in the reader's language, else what kind of unit it is."""
+    if block.display_name:
+        return str(block.display_name)
+    try:
+        content = block.content()
+    except ValueError:  # the author's XML does not hold; the page itself will say so
+        content = None
+    return str(content.title.plain(current_language())).replace("\n", " ") if content is not None else kind_name(unit.slug)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A rendered view: markup for the head, the body, and scripts for the foot."""
+
+    head: SafeString
+    body: SafeString
+    foot: SafeString
+
+
+def show(block: Any, view: str, /) -> Shown:
+    """What the runtime makes of a block's view. The markup is the block's and was escaped there."""
+    fragment = block.runtime.render(block, view, {})
+    parts = (fragment.head_html(), fragment.body_html(), fragment.foot_html())
+    return Shown(*(mark_safe(part) for part in parts))  # noqa: S308
+
+
+def fill(library: Library, folder: Folder, /) -> list[str]:
+    """Put the case's documents into the units and return the slugs that changed.
+
+    A unit that its author has edited stays as it is; one that still holds what was filled in last time follows the
+    library. What was filled in is remembered beside the database.
+
+    Raises:
+        LibraryError: the library has not got the case.
+    """
+    memory = folder.root / "filled.json"
+    filled: dict[str, str] = json.loads(memory.read_text(encoding="utf-8")) if memory.exists() else {}
+    entry = max((e for e in library.list() if e.case_id == CASE), key=lambda e: e.version, default=None)
+    if entry is None:
+        raise LookupError(CASE)
+    changed = []
+    for unit in UNITS:
+        kind = _KINDS.get(unit.slug)
+        if kind is None:
+            continue
+        documents = entry.documents[kind]
+        name = None if isinstance(documents, str) else next(iter(documents))
+        document = library.document(entry.ref, kind, name)
+        revision = write.revision(document)
+        block = load(unit, None, author=True)
+        if block.document and write.revision(block.document) != filled.get(unit.slug):
+            continue
+        if filled.get(unit.slug) != revision or not block.document:
+            block.document, block.library_ref = document, entry.ref if name is None else f"{entry.ref}#{name}"
+            block.save()
+            filled[unit.slug] = revision
+            changed.append(unit.slug)
+    memory.write_text(json.dumps(filled), encoding="utf-8")
+    return changed
+
+
+def library() -> Library:
+    return host.library()

@@ -1,0 +1,92 @@
+"""The demo's people, course and certification scheme."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Final
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from dgxblock.content.library import LibraryError
+from dgxblock.content.read import ContentError
+from dgxblock.demo import blocks
+from dgxblock.demo.course import CASE, COURSE_KEY, UNITS
+from dgxblock.demo.folder import Folder
+from dgxblock.demo.people import PEOPLE
+from dgxblock.i18n import gettext as _
+from dgxblock.registry.models import Requirement, Scheme
+
+__all__ = ["SCHEME", "CannotSeed", "seed"]
+
+SCHEME: Final = "dg-coach-demo"
+_EXERCISE_PERCENT: Final = Decimal(60)
+
+_REQUIREMENTS: Final[dict[str, dict[str, Any]]] = {
+    "case": {"title_zh": "读完案例，做完决定", "title_en": "Read the case and take its decisions"},
+    "exercise": {
+        "title_zh": "动手练习达到60分",
+        "title_en": "Reach 60 points in the practice",
+        "min_percent": _EXERCISE_PERCENT,
+    },
+    "assessment": {"title_zh": "综合测评通过", "title_en": "Pass the assessment"},
+}
+
+
+class CannotSeed(Exception):
+    """The library has not got what the demo shows; the text says so."""
+
+
+def seed(folder: Folder, /) -> None:
+    """Make people, scheme and units where they are missing. What somebody did since stays.
+
+    Raises:
+        CannotSeed: the case is not in the library, or cannot be read.
+    """
+    with transaction.atomic():
+        _people()
+        _scheme()
+    try:
+        blocks.fill(blocks.library(), folder)
+    except (LookupError, LibraryError, ContentError) as error:
+        raise CannotSeed(
+            _("The case library has no usable case %(case)s: %(reason)s. Run “python -m dgxblock cases check”.",
+              case=CASE, reason=str(error))
+        ) from error  # fmt: skip
+
+
+def _people() -> None:
+    for one in PEOPLE:
+        user, made = get_user_model().objects.update_or_create(
+            username=one.username, defaults={"first_name": one.name, "is_staff": one.role == "staff"}
+        )
+        if made:
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
+
+
+def _scheme() -> None:
+    scheme, _made = Scheme.objects.update_or_create(
+        slug=SCHEME,
+        defaults={
+            "title_zh": "企业内部数字化教练（演示）",
+            "title_en": "In-house digital coach (demo)",
+            "course_key": COURSE_KEY,
+            "registry": "sandbox",
+            "credential_code": "DEMO-COACH-2",
+            "credential_name_zh": "企业内部数字化教练",
+            "credential_name_en": "In-house digital coach",
+            "level_zh": "中级",
+            "level_en": "Intermediate",
+            "assessor": "数字化教练案例课堂（演示）",
+            "recipient_zh": "演示登记机构",
+            "recipient_en": "Demo registry",
+            "send_members": ["phone", "enterprise"],
+        },
+    )
+    for position, unit in enumerate(unit for unit in UNITS if unit.slug in _REQUIREMENTS):
+        Requirement.objects.update_or_create(
+            scheme=scheme,
+            code=unit.slug,
+            defaults={"kind": unit.slug, "usage_key": unit.usage_id, "position": position, **_REQUIREMENTS[unit.slug]},
+        )

@@ -1,0 +1,1 @@
+"""The demo's pages and the addresses that blocks call."""

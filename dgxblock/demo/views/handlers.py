@@ -1,0 +1,55 @@
+"""The addresses that blocks call. Who calls is who is logged in; a ``student=`` in the address means nothing."""
+
+from __future__ import annotations
+
+import mimetypes
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+from xblock.core import XBlock
+from xblock.django.request import django_to_webob_request, webob_to_django_response
+from xblock.exceptions import DisallowedFileError, NoSuchHandlerError, NoSuchUsage
+from xblock.plugin import PluginMissingError
+
+from dgxblock.demo import people
+from dgxblock.demo.course import UNITS
+from dgxblock.demo.runtime import DemoRuntime
+from dgxblock.demo.views.guard import refusal
+
+__all__ = ["author_handler", "handler", "resource"]
+
+
+def handler(request: HttpRequest, usage_id: str, name: str, suffix: str = "") -> HttpResponse:
+    return _handle(request, usage_id, name, suffix, role="trainee")
+
+
+def author_handler(request: HttpRequest, usage_id: str, name: str, suffix: str = "") -> HttpResponse:
+    return _handle(request, usage_id, name, suffix, role="author")
+
+
+def _handle(request: HttpRequest, usage_id: str, name: str, suffix: str, *, role: str) -> HttpResponse:
+    here = people.of_user(request.user)
+    if here is None:
+        return refusal(403, "nobody")
+    if here.role != role:
+        return refusal(403, "role")
+    runtime = DemoRuntime(str(request.user.pk), author=role == "author")
+    try:
+        block = runtime.get_block(usage_id)
+        answer = runtime.handle(block, name, django_to_webob_request(request), suffix)
+    except (NoSuchUsage, NoSuchHandlerError):
+        return refusal(404, "not-found")
+    return webob_to_django_response(answer)
+
+
+@require_safe
+def resource(request: HttpRequest, block_type: str, path: str) -> HttpResponse:
+    """A public file of a block, by the block's own rule of what is public."""
+    if block_type not in {unit.block_type for unit in UNITS}:
+        raise Http404(block_type)
+    try:
+        with XBlock.load_class(block_type).open_local_resource(path) as file:
+            content = file.read()
+    except (OSError, ValueError, PluginMissingError, DisallowedFileError) as error:
+        raise Http404(path) from error
+    return HttpResponse(content, content_type=mimetypes.guess_type(path)[0] or "application/octet-stream")
