@@ -1,0 +1,154 @@
+"""The registry's public API. Blocks, staff pages and commands use these functions and nothing else of the app.
+
+A learner is an id, a course a key; both are ASCII text. Every text that comes back is in the language of the page. The
+functions say whether they write in the caller's transaction or in one of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import Count
+
+from dgxblock.registry import eligibility, people, pump, staff
+from dgxblock.registry import status as _status
+from dgxblock.registry.models import Operation, Scheme
+from dgxblock.registry.pump import Report
+from dgxblock.registry.states import Mode, OpState, Owner, Stage
+from dgxblock.registry.views import (
+    AttemptView,
+    Bilingual,
+    CertificateStatus,
+    CertificateView,
+    ConsentView,
+    IdentityForm,
+    IdentityView,
+    LearnerView,
+    OperationRow,
+    ProblemView,
+    RequirementView,
+    SchemeView,
+    StepView,
+)
+
+__all__ = [
+    "AttemptView", "Bilingual", "CertificateStatus", "CertificateView", "ConsentView", "IdentityForm", "IdentityView",
+    "LearnerView", "OpState", "OperationRow", "Owner", "ProblemView", "Report", "RequirementView", "SchemeView",
+    "Stage", "StepView", "channel_sentences", "evaluate", "identity_form", "learners", "missing_settings", "operations",
+    "pump_once", "queue", "replay", "save_identity", "scheme", "status", "sweep", "withdraw_consent",
+]  # fmt: skip
+
+
+def _scheme(course_key: str, /) -> Scheme | None:
+    """The course's scheme; a live one first."""
+    found = list(Scheme.objects.filter(course_key=course_key).prefetch_related("requirements").order_by("slug"))
+    return min(found, key=lambda one: one.mode != Mode.LIVE, default=None)
+
+
+def evaluate(learner_id: str, course_key: str, /) -> None:
+    """Record what the learner has earned, inside the caller's transaction.
+
+    Call it after everything that a requirement could depend on. It creates, once, an achievement and the operation that
+    will issue the certificate; it never raises for missing settings, and it sends nothing.
+    """
+    eligibility.evaluate(learner_id, course_key)
+
+
+def sweep() -> int:
+    """Evaluate everybody whose submission was not followed by `evaluate`; how many achievements were missing.
+
+    Opens transactions of its own. Also opens gates that two simultaneous requests left shut.
+    """
+    missing = eligibility.sweep()
+    held = Operation.objects.filter(state=OpState.HELD).values_list("achievement__learner_id", flat=True)
+    for learner_id in sorted(set(held)):
+        people.recheck_now(learner_id)
+    return missing
+
+
+def scheme(course_key: str, /) -> SchemeView | None:
+    """What the course leads to, with its requirements; None without a scheme (two queries)."""
+    found = _scheme(course_key)
+    return _status.scheme_view(found) if found else None
+
+
+def status(learner_id: str, course_key: str, /) -> CertificateStatus | None:
+    """Everything that the trainee's page shows; None if the course leads to no certificate."""
+    found = _scheme(course_key)
+    return _status.build(learner_id, found) if found else None
+
+
+def identity_form(learner_id: str, course_key: str, /) -> IdentityForm | None:
+    """What the identity form is filled with, for the learner's own eyes; None without a scheme."""
+    found = _scheme(course_key)
+    return _status.form(learner_id, found) if found else None
+
+
+def save_identity(learner_id: str, course_key: str, form: Mapping[str, object], /) -> dict[str, str]:
+    """Save details, and the consent if it is ticked; start or repeat the delivery if something waited for them.
+
+    One transaction of its own. Never raises for what the form holds.
+
+    Args:
+        learner_id: whose.
+        course_key: the course whose scheme's registry is to receive them.
+        form: ``name``, ``id_type``, ``id_no``, ``phone``, ``enterprise``, ``consent`` and ``action`` (``submit``, or
+            ``later`` to save without a consent). Number and phone may be the masks of `identity_form`: unchanged.
+
+    Returns:
+        A sentence for each field at fault (``form`` for none in particular); empty when saved.
+    """
+    found = _scheme(course_key)
+    if found is None:
+        return {"form": people.unavailable()}
+    return people.save_identity(learner_id, found, form)
+
+
+def withdraw_consent(learner_id: str, course_key: str, /) -> bool:
+    """Withdraw the consent: nothing new is sent; what was sent stays sent. False if there was none.
+
+    One transaction of its own.
+    """
+    found = _scheme(course_key)
+    return found is not None and people.withdraw_consent(learner_id, found)
+
+
+def operations(course_key: str, /) -> list[OperationRow]:
+    """The operations of a course for staff, masked, latest change first (two queries)."""
+    return staff.operations(course_key)
+
+
+def learners(course_key: str, /) -> dict[str, LearnerView]:
+    """Every learner who has given details or earned the credential, by learner id (three queries)."""
+    return staff.learners(course_key)
+
+
+def replay(operation_id: str, /, *, actor: str) -> bool:
+    """Try an operation again that stopped; what was ever sent is looked up first. False if it did not stop.
+
+    Args:
+        operation_id: `OperationRow.id`.
+        actor: the id of the person who decided it; goes to the log.
+    """
+    return staff.replay(operation_id, actor=actor)
+
+
+def missing_settings() -> list[str]:
+    """One sentence for each setting that delivery needs and lacks, for operators; empty when it can run."""
+    return staff.missing_settings()
+
+
+def channel_sentences() -> list[str]:
+    """One sentence for each registry that is stopped or rests, for staff."""
+    return staff.channel_sentences()
+
+
+def pump_once(*, limit: int = 1000) -> Report:
+    """Give every due operation its turn. Talks to registries; call it in no transaction and in no request."""
+    return pump.run(limit=limit)
+
+
+def queue() -> dict[str, int]:
+    """How many operations are in each state, by state."""
+    counts = Operation.objects.order_by().values_list("state").annotate(Count("pk"))
+    return {str(state): 0 for state in OpState} | dict(counts.values_list("state", "pk__count"))

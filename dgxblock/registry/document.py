@@ -1,0 +1,83 @@
+"""The result document of contract v1: built once, at the first send, then frozen."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from dgxblock.registry import vault
+from dgxblock.registry.contract import canonical, payload_sha256, validate
+from dgxblock.registry.identity import store
+from dgxblock.registry.models import Achievement, Identity, Operation
+
+_TABLE = Operation._meta.db_table
+
+
+class Invalid(Exception):
+    """The document breaks the contract's schema: our own fault. Holds the places, never the values."""
+
+    def __init__(self, places: list[str], /) -> None:
+        super().__init__(", ".join(places[:5]))
+        self.places = places
+
+
+def _decimal(value: Decimal, /) -> str:
+    """``85`` or ``85.5``: at most two decimals, no idle zero."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return text or "0"
+
+
+def build(operation: Operation, achievement: Achievement, identity: Identity, /) -> bytes:
+    """The canonical bytes for one operation.
+
+    Raises:
+        Invalid: the schema refuses it.
+        dgxblock.registry.vault.Closed, dgxblock.registry.conf.Unset: the identity does not open.
+    """
+    scheme = achievement.scheme
+    given = store.details(identity)
+    person = {"name": given.name, "id_type": given.id_type, "id_no": given.id_no}
+    document: dict[str, Any] = {
+        "contract": "dgx-v1/result",
+        "scheme": scheme.slug,
+        "result_id": str(achievement.uuid),
+        "seq": operation.seq,
+        "previous_seq": achievement.remote_seq,
+        "credential": {
+            "code": achievement.credential_code,
+            "name": scheme.credential_name_zh,
+            "level": scheme.level_zh,
+        },
+        "result": {
+            "outcome": "pass",
+            "score": _decimal(achievement.score),
+            "assessed_on": achievement.assessed_on.isoformat(),
+            "assessor": scheme.assessor,
+        },
+        "person": person,
+    }
+    if given.phone and "phone" in scheme.send_members:
+        person["phone"] = given.phone
+    if given.enterprise and "enterprise" in scheme.send_members:
+        document["extra"] = {"enterprise": given.enterprise}
+    errors = validate("result", document)
+    if errors:
+        raise Invalid([error.pointer for error in errors])
+    return canonical(document)
+
+
+def freeze(operation: Operation, content: bytes, /) -> tuple[str, str]:
+    """The columns ``payload_enc`` and ``payload_sha256`` for these bytes."""
+    return vault.seal(_TABLE, "payload_enc", operation.uuid, content), payload_sha256(content)
+
+
+def thaw(operation: Operation, /) -> bytes:
+    """The frozen bytes, proved against their digest.
+
+    Raises:
+        dgxblock.registry.vault.Closed: they do not open, or are not the bytes that were frozen.
+    """
+    content = vault.open_bytes(_TABLE, "payload_enc", operation.uuid, operation.payload_enc)
+    if payload_sha256(content) != operation.payload_sha256:
+        raise vault.Closed("damaged")
+    return content

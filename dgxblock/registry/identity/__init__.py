@@ -1,0 +1,1 @@
+"""A trainee's papers: what they type, checked, normalised, and kept encrypted."""

@@ -1,0 +1,287 @@
+"""What the sender remembers. Nothing here is ever deleted; what may change is said at each table.
+
+Three rules hold for every table. Keys are ASCII identifiers or digests, because some MySQL collations hold two Chinese
+names equal. What names a person is encrypted by field (`vault`), beside a mask that screens may show. Uniqueness among
+*some* rows ("one operation under way") is a nullable unique column, because MySQL has no conditional unique index.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+
+from dgxblock.registry.states import Kind, Mode, OpState, Phase, RemoteState
+
+_ID = 64  # a user id or an anonymous id
+_KEY = 191  # the longest indexable utf8mb4 text on the oldest supported MySQL row format
+_SLUG = 32  # the contract's limit for a scheme
+_SHA = 64
+
+
+class AppendOnly(models.Model):
+    """A row that is written once. Corrections are further rows."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert; a second save is a programmer's error."""
+        if not self._state.adding:
+            raise TypeError(f"{type(self).__name__} rows are append-only")
+        super().save(*args, **kwargs)
+
+
+class Scheme(models.Model):
+    """What a course leads to: a credential of a registry. Configuration; staff may edit it.
+
+    .. no_pii:
+    """
+
+    slug = models.CharField(max_length=_SLUG, unique=True, help_text="Agreed with the registry: a–z, 0–9 and hyphens.")
+    title_zh = models.CharField(max_length=128)
+    title_en = models.CharField(max_length=128)
+    course_key = models.CharField(max_length=_KEY, db_index=True)
+    mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.LIVE)
+    registry = models.CharField(max_length=_SLUG, help_text='A name in DGXBLOCK["REGISTRIES"].')
+    credential_code = models.CharField(max_length=40)
+    credential_name_zh = models.CharField(max_length=128, help_text="Sent as the credential's name.")
+    credential_name_en = models.CharField(max_length=128)
+    level_zh = models.CharField(max_length=16, help_text="Sent as the credential's level.")
+    level_en = models.CharField(max_length=32, blank=True)
+    assessor = models.CharField(max_length=128, help_text="The organisation that examined; sent.")
+    recipient_zh = models.CharField(max_length=128, help_text="The registry's name, as the consent names it.")
+    recipient_en = models.CharField(max_length=128)
+    consent_version = models.CharField(max_length=32, default="1")
+    zone = models.CharField(max_length=40, default="Asia/Shanghai", help_text="In which the registry counts days.")
+    send_members = models.JSONField(default=list, help_text='Optional members to send: "phone", "enterprise".')
+
+    class Meta:
+        db_table = "dgx_reg_scheme"
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Requirement(models.Model):
+    """One thing that a scheme asks for. Configuration.
+
+    .. no_pii:
+    """
+
+    scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="requirements")
+    code = models.CharField(max_length=40)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    usage_key = models.CharField(max_length=_KEY)
+    min_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    title_zh = models.CharField(max_length=128)
+    title_en = models.CharField(max_length=128)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        db_table = "dgx_reg_requirement"
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["scheme", "code"], name="dgx_reg_requirement_once")]
+
+
+class Identity(AppendOnly):
+    """Who a learner is by their papers: append-only versions, the highest counts.
+
+    .. pii: name, identity number, phone number and employer, each encrypted; masks of them in clear
+    .. pii_types: name, id, phone_number, employer
+    .. pii_retirement: local_api
+    """
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    learner_id = models.CharField(max_length=_ID)
+    version = models.PositiveIntegerField()
+    name_enc = models.TextField()
+    name_mask = models.CharField(max_length=16)
+    id_type = models.CharField(max_length=15)
+    id_enc = models.TextField()
+    id_mask = models.CharField(max_length=24)
+    id_bidx = models.CharField(max_length=_SHA, db_index=True)
+    phone_enc = models.TextField(blank=True)
+    phone_mask = models.CharField(max_length=24, blank=True)
+    enterprise_enc = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "dgx_reg_identity"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["learner_id", "version"], name="dgx_reg_identity_version")
+        ]
+
+
+class Consent(models.Model):
+    """A learner's consent to hand their data to one recipient. Only `withdrawn_at` ever changes, once.
+
+    .. pii: ``learner_id`` only, an internal identifier
+    .. pii_types: id
+    .. pii_retirement: retained
+    """
+
+    scheme = models.ForeignKey(Scheme, models.PROTECT)
+    learner_id = models.CharField(max_length=_ID)
+    version = models.CharField(max_length=32)
+    text_sha256 = models.CharField(max_length=_SHA, help_text="Of the words, in both languages, that were shown.")
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "dgx_reg_consent"
+        indexes: ClassVar = [models.Index(fields=["learner_id", "scheme"], name="dgx_reg_consent_learner")]
+
+
+class Achievement(models.Model):
+    """A learner earned a credential. `uuid` is the contract's ``result_id``: one certificate for it, for ever.
+
+    .. pii: ``learner_id``, an internal identifier; the certificate's number, encrypted
+    .. pii_types: id
+    .. pii_retirement: retained
+    """
+
+    uuid = models.UUIDField(unique=True, editable=False)
+    scheme = models.ForeignKey(Scheme, models.PROTECT)
+    learner_id = models.CharField(max_length=_ID)
+    course_key = models.CharField(max_length=_KEY)
+    credential_code = models.CharField(max_length=40)
+    cycle = models.PositiveSmallIntegerField(default=1)
+    score = models.DecimalField(max_digits=5, decimal_places=2)
+    assessed_on = models.DateField(help_text="A day in the scheme's zone.")
+    earned_at = models.DateTimeField()
+    person_key = models.CharField(
+        max_length=_SHA, null=True, unique=True,
+        help_text="Digest of scheme, credential, cycle and person: nobody is certified twice from two accounts.",
+    )  # fmt: skip
+    remote_state = models.CharField(max_length=8, choices=RemoteState.choices, default=RemoteState.ABSENT)
+    remote_seq = models.PositiveIntegerField(default=0, help_text="The last seq that the registry accepted.")
+    remote_rev = models.PositiveIntegerField(default=0)
+    certificate_enc = models.TextField(blank=True)
+    certificate_bidx = models.CharField(max_length=_SHA, null=True, unique=True)
+    issued_on = models.DateField(null=True)
+
+    class Meta:
+        db_table = "dgx_reg_achievement"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["scheme", "learner_id", "credential_code", "cycle"], name="dgx_reg_achievement_once"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["course_key", "learner_id"], name="dgx_reg_achievement_course")]
+
+
+class Operation(models.Model):
+    """The outbox: one change that the registry is to make. Every transition is a compare-and-swap (`outbox`).
+
+    `next_at` is when a pump may take the row, and is empty for rows that no pump may take; so a claim costs the same
+    among a thousand rows and a million.
+
+    .. pii: the frozen document, encrypted
+    .. pii_types: name, id, phone_number
+    .. pii_retirement: local_api
+    """
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="operations")
+    scheme = models.ForeignKey(Scheme, models.PROTECT)
+    registry = models.CharField(max_length=_SLUG)
+    kind = models.CharField(max_length=10, default="ISSUE")
+    seq = models.PositiveIntegerField()
+    op_key = models.CharField(max_length=80, unique=True)
+    active_for = models.PositiveBigIntegerField(null=True, unique=True, help_text="The achievement, until settled.")
+    state = models.CharField(max_length=10, choices=OpState.choices)
+    reason = models.CharField(max_length=40, blank=True, help_text="A code; who reads it finds words in `words`.")
+    owner = models.CharField(max_length=10, blank=True, help_text="Who acts next, if somebody must.")
+    identity = models.ForeignKey(Identity, models.PROTECT, null=True)
+    consent = models.ForeignKey(Consent, models.PROTECT, null=True)
+    previous_seq = models.PositiveIntegerField(default=0)
+    payload_enc = models.TextField(blank=True)
+    payload_sha256 = models.CharField(max_length=_SHA, blank=True)
+    created_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True)
+    lease_token = models.CharField(max_length=32, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    tries = models.PositiveIntegerField(default=0, help_text="Failures in a row that were this operation's own.")
+    sends = models.PositiveIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, help_text='Written before the first byte: "about to send".')
+    accepted_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "dgx_reg_operation"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["achievement", "seq"], name="dgx_reg_operation_seq"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["registry", "next_at"], name="dgx_reg_operation_due"),
+            models.Index(fields=["scheme", "state"], name="dgx_reg_operation_state"),
+        ]
+
+
+class Attempt(AppendOnly):
+    """One exchange with a registry, redacted: no body, no header, only what kind of answer it was.
+
+    .. no_pii:
+    """
+
+    operation = models.ForeignKey(Operation, models.PROTECT, related_name="attempts")
+    phase = models.CharField(max_length=8, choices=Phase.choices)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    http_status = models.PositiveSmallIntegerField(null=True)
+    verdict = models.CharField(max_length=10)
+    code = models.CharField(max_length=40, blank=True)
+    error_codes = models.CharField(max_length=200, blank=True, help_text="The registry's codes, comma separated.")
+    request_sha256 = models.CharField(max_length=_SHA)
+    response_sha256 = models.CharField(max_length=_SHA, blank=True)
+    latency_ms = models.PositiveIntegerField()
+    recorded = models.BooleanField(default=True, help_text="No: the lease was lost, and the answer changed nothing.")
+
+    class Meta:
+        db_table = "dgx_reg_attempt"
+
+
+class Receipt(AppendOnly):
+    """A receipt as the registry gave it, encrypted; one row for each revision.
+
+    .. pii: the certificate's number, encrypted
+    .. pii_types: id
+    .. pii_retirement: retained
+    """
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="receipts")
+    operation = models.ForeignKey(Operation, models.PROTECT, related_name="receipts")
+    seq = models.PositiveIntegerField()
+    rev = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=8)
+    payload_sha256 = models.CharField(max_length=_SHA)
+    accepted_on = models.DateField()
+    certificate_status = models.CharField(max_length=8, default="none")
+    body_enc = models.TextField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "dgx_reg_receipt"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["achievement", "rev"], name="dgx_reg_receipt_rev"),
+        ]
+
+
+class Channel(models.Model):
+    """Whether a registry, or one scheme at it, may be spoken to now: shared by all pumps.
+
+    .. no_pii:
+    """
+
+    key = models.CharField(max_length=48, unique=True, help_text='"registry:" or "scheme:" and the slug.')
+    blocked = models.BooleanField(default=False, help_text="Only a probe may go out, at `until`.")
+    until = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=40, blank=True)
+    failures = models.PositiveIntegerField(default=0, help_text="In a row.")
+    last_ok_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "dgx_reg_channel"

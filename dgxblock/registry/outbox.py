@@ -1,0 +1,142 @@
+"""The outbox: how an operation comes into being, is claimed, and changes state.
+
+Every change is one ``UPDATE … WHERE`` on what the caller believes, and counts only if it touched exactly one row. It
+works alike on SQLite, MySQL and PostgreSQL, and needs no row locks across an exchange with the registry.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from dgxblock.registry import gates
+from dgxblock.registry.clock import now
+from dgxblock.registry.contract import op_key
+from dgxblock.registry.models import Achievement, Operation
+from dgxblock.registry.states import SETTLED, OpState
+
+
+def open_issue(achievement: Achievement, /) -> Operation:
+    """A further operation that issues (or corrects) this achievement's certificate. The caller holds the transaction.
+
+    Raises:
+        django.db.IntegrityError: one is under way already.
+    """
+    last = Operation.objects.filter(achievement=achievement).order_by("-seq").values_list("seq", flat=True).first()
+    # A restored database may know fewer operations than the registry.
+    seq = max(last or 0, achievement.remote_seq) + 1
+    passage = gates.look(achievement)
+    moment = now()
+    return Operation.objects.create(
+        achievement=achievement,
+        scheme=achievement.scheme,
+        registry=achievement.scheme.registry,
+        seq=seq,
+        op_key=op_key(achievement.scheme.slug, str(achievement.uuid), seq),
+        active_for=achievement.pk,
+        state=OpState.HELD if passage.reason else OpState.READY,
+        reason=passage.reason,
+        owner=passage.owner,
+        identity=passage.identity,
+        consent=passage.consent,
+        created_at=moment,
+        changed_at=moment,
+        next_at=None if passage.reason else moment,
+    )
+
+
+def claim(registry: str, limit: int, lease_seconds: float, /, *, without: list[int] | None = None) -> list[Operation]:
+    """Lease up to `limit` due rows to the caller, oldest first; other pumps no longer see them.
+
+    Args:
+        registry: its slug.
+        limit: rows.
+        lease_seconds: after which an unfinished row may be claimed again.
+        without: primary keys of schemes that may not be spoken for now.
+    """
+    moment = now()
+    due = Operation.objects.filter(registry=registry, next_at__lte=moment)
+    if without:
+        due = due.exclude(scheme_id__in=without)
+    candidates = list(due.order_by("next_at").values_list("pk", flat=True)[:limit])
+    if not candidates:
+        return []
+    token = secrets.token_hex(16)
+    until = moment + timedelta(seconds=lease_seconds)
+    Operation.objects.filter(pk__in=candidates, next_at__lte=moment).update(
+        lease_token=token, lease_until=until, next_at=until
+    )
+    mine = Operation.objects.filter(pk__in=candidates, lease_token=token).order_by("pk")
+    return list(mine.select_related("achievement__scheme", "identity", "consent"))
+
+
+def begin_send(
+    operation: Operation, /, *,
+    payload_enc: str, payload_sha256: str, previous_seq: int, lease_seconds: float, quiet_seconds: float,
+) -> bool:  # fmt: skip
+    """Write down "about to send", with the frozen bytes, and renew the lease. Commits before it returns.
+
+    If this process dies now, the row is looked up after the last moment at which its request could have arrived.
+
+    Returns:
+        False when the row is no longer the caller's, was held back, or changed: then nothing may be sent.
+    """
+    moment = now()
+    until = moment + timedelta(seconds=lease_seconds)
+    return (
+        Operation.objects.filter(
+            pk=operation.pk, state=OpState.READY, lease_token=operation.lease_token, lease_until__gt=moment,
+            identity=operation.identity, consent=operation.consent,
+        ).update(
+            state=OpState.SENDING, payload_enc=payload_enc, payload_sha256=payload_sha256,
+            previous_seq=previous_seq, sent_at=moment, sends=F("sends") + 1, changed_at=moment,
+            lease_until=until, next_at=until + timedelta(seconds=quiet_seconds),
+        )
+    ) == 1  # fmt: skip
+
+
+def renew(operation: Operation, lease_seconds: float, /) -> bool:
+    """Renew the lease before a look-up. False when the row is no longer the caller's."""
+    moment = now()
+    until = moment + timedelta(seconds=lease_seconds)
+    return (
+        Operation.objects.filter(
+            pk=operation.pk, state=operation.state, lease_token=operation.lease_token, lease_until__gt=moment
+        ).update(lease_until=until, next_at=until)
+        == 1
+    )
+
+
+def move(operation: Operation, state: str, to: str, /, *, delay: float | None, **columns: Any) -> bool:
+    """One transition of a leased row, which gives the lease back. The caller holds the transaction.
+
+    Args:
+        operation: as it was claimed; its token fences a pump whose lease went to another.
+        state: the state that the row must have now.
+        to: the state that it takes.
+        delay: seconds until a pump may take it again; None if none may.
+        columns: further columns to set.
+    """
+    moment = now()
+    freed: Mapping[str, Any] = {"active_for": None} if to in SETTLED else {}
+    return Operation.objects.filter(pk=operation.pk, state=state, lease_token=operation.lease_token).update(
+        state=to, changed_at=moment, next_at=None if delay is None else moment + timedelta(seconds=delay),
+        lease_token="", lease_until=None, **freed, **columns,
+    ) == 1  # fmt: skip
+
+
+def supersede(operation: Operation, /) -> bool:
+    """Replace an operation that is known not to have arrived, because its frozen bytes are no longer what should go.
+
+    A changed document needs a greater seq; the old one is closed and never sent again.
+    """
+    with transaction.atomic():
+        if not move(operation, OpState.READY, OpState.SUPERSEDED, delay=None, reason="changed"):
+            return False
+        open_issue(operation.achievement)
+    return True

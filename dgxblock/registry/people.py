@@ -1,0 +1,130 @@
+"""What trainees do about their own certificate: give their details, agree, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+
+from dgxblock.i18n import gettext as _
+from dgxblock.registry import conf, gates, outbox, vault
+from dgxblock.registry import consent as consents
+from dgxblock.registry.clock import now
+from dgxblock.registry.identity import store
+from dgxblock.registry.identity.form import Details, consented, for_later, read
+from dgxblock.registry.models import Achievement, Consent, Identity, Operation, Scheme
+from dgxblock.registry.states import OpState, Owner
+
+
+def save_identity(learner_id: str, scheme: Scheme, form: Mapping[str, object], /) -> dict[str, str]:
+    """See `dgxblock.registry.api.save_identity`."""
+    if not editable(learner_id):
+        return {"form": _("Your details are at the registry now. To correct them, please ask the training staff.")}
+    before_row, before = _before(learner_id)
+    today = datetime.now(ZoneInfo(scheme.zone)).date()
+    given, errors = read(form, today=today, before=before)
+    agreed = consented(form) or consents.live(learner_id, scheme) is not None
+    if not agreed and not for_later(form):
+        errors["consent"] = _(
+            "You have not ticked the consent yet. You can save without it and decide later; nothing is sent until then."
+        )
+    rejected = _rejected(learner_id)
+    if rejected is not None and given is not None and given == before:
+        errors["name"] = _(
+            "These are the very details that the registry did not accept. They are kept; please correct what differs "
+            "from your document, or ask the training staff."
+        )
+    if errors or given is None:
+        return errors
+    try:
+        with transaction.atomic():
+            _write(learner_id, scheme, given, before_row if given == before else None, agree=consented(form))
+    except conf.Unset:
+        return {"form": unavailable()}
+    except IntegrityError:
+        return {"form": _("Your details were saved from another window a moment ago. Please reload the page.")}
+    return {}
+
+
+def unavailable() -> str:
+    """What a trainee is told while the operator has not set the keys."""
+    return _(
+        "We cannot store your details safely at the moment. Your result stands and nothing is lost; please come back "
+        "later."
+    )
+
+
+def editable(learner_id: str, /) -> bool:
+    """Whether nothing with these details is at the registry, or on its way."""
+    sent = Operation.objects.filter(achievement__learner_id=learner_id, sends__gt=0)
+    return not sent.exclude(state__in=(OpState.REJECTED, OpState.SUPERSEDED)).exists()
+
+
+def _before(learner_id: str, /) -> tuple[Identity | None, Details | None]:
+    row = store.current(learner_id)
+    if row is None:
+        return None, None
+    try:
+        return row, store.details(row)
+    except (vault.Closed, conf.Unset):
+        return row, None
+
+
+def _rejected(learner_id: str, /) -> Operation | None:
+    """The refused operation that waits for this trainee, if any."""
+    found = Operation.objects.filter(achievement__learner_id=learner_id).order_by("-seq").first()
+    return found if found and found.state == OpState.REJECTED and found.owner == Owner.TRAINEE else None
+
+
+def _write(learner_id: str, scheme: Scheme, given: Details, same: Identity | None, /, *, agree: bool) -> None:
+    conf.field_keys()
+    conf.blind_index_key()
+    earlier = store.current(learner_id)
+    identity = same or store.add(learner_id, given, after=earlier)
+    if agree and consents.live(learner_id, scheme) is None:
+        consents.give(learner_id, scheme)
+    recheck(learner_id)
+    for achievement in Achievement.objects.filter(learner_id=learner_id).select_related("scheme"):
+        last = achievement.operations.order_by("-seq").first()
+        if last and last.state == OpState.REJECTED and last.owner == Owner.TRAINEE:
+            outbox.open_issue(achievement)
+    if earlier is not None and earlier.id_bidx != identity.id_bidx:
+        _recheck_others(earlier.id_bidx, learner_id)
+
+
+def recheck(learner_id: str, /) -> None:
+    """Bring this learner's unsent operations in line with papers and consent. The caller holds the transaction."""
+    waiting = Operation.objects.filter(
+        achievement__learner_id=learner_id, state__in=(OpState.HELD, OpState.READY), sends=0
+    )
+    for operation in waiting.select_related("achievement__scheme"):
+        gates.recheck(operation)
+
+
+def recheck_now(learner_id: str, /) -> None:
+    """Like `recheck`, in a transaction of its own."""
+    with transaction.atomic():
+        recheck(learner_id)
+
+
+def _recheck_others(index: str, learner_id: str, /) -> None:
+    """A number was given free: whoever was held because of it may go on."""
+    others = Identity.objects.filter(id_bidx=index).exclude(learner_id=learner_id)
+    for other in sorted(set(others.values_list("learner_id", flat=True))):
+        recheck(other)
+
+
+def withdraw_consent(learner_id: str, scheme: Scheme, /) -> bool:
+    """See `dgxblock.registry.api.withdraw_consent`."""
+    with transaction.atomic():
+        changed = Consent.objects.filter(learner_id=learner_id, scheme=scheme, withdrawn_at=None).update(
+            withdrawn_at=now()
+        )
+        recheck(learner_id)
+        # Who has not sent anything and does not agree must not stand in the way of their other account.
+        for achievement in Achievement.objects.filter(learner_id=learner_id, scheme=scheme, remote_seq=0):
+            if not achievement.operations.filter(sends__gt=0).exists():
+                gates.release(achievement)
+    return changed > 0

@@ -1,0 +1,137 @@
+"""The registry console's data: operations, learners, replay. A fixed number of queries, whatever the number of rows."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from dgxblock.i18n import gettext as _
+from dgxblock.registry import conf, outbox, status, words
+from dgxblock.registry.clock import now
+from dgxblock.registry.delivery import channel
+from dgxblock.registry.models import Achievement, Attempt, Channel, Consent, Identity, Operation, Requirement, Scheme
+from dgxblock.registry.states import Kind, OpState, Owner, RemoteState
+from dgxblock.registry.views import AttemptView, LearnerView, OperationRow
+
+_log = logging.getLogger("dgxblock.registry")
+_REPLAYABLE = (OpState.HUMAN, OpState.DEAD, OpState.REJECTED)
+
+
+def operations(course_key: str, /) -> list[OperationRow]:
+    """See `dgxblock.registry.api.operations`."""
+    rows = Operation.objects.filter(achievement__course_key=course_key).exclude(state=OpState.SUPERSEDED)
+    rows = rows.select_related("achievement", "identity").order_by("-changed_at", "-pk")
+    newest = Attempt.objects.filter(operation__in=rows.order_by()).values("operation").annotate(newest=Max("pk"))
+    latest = {one.operation_id: one for one in Attempt.objects.filter(pk__in=newest.values("newest"))}
+    moment = now()
+    return [_row(one, latest.get(one.pk), moment) for one in rows]
+
+
+def _row(one: Operation, last: Attempt | None, moment: datetime, /) -> OperationRow:
+    when = timezone.localtime(one.next_at).strftime("%H:%M") if one.next_at and timezone.is_aware(one.next_at) else ""
+    who = one.identity
+    state = OpState.UNKNOWN if one.state == OpState.SENDING and (one.lease_until or moment) < moment else one.state
+    return OperationRow(
+        id=str(one.uuid), learner_id=one.achievement.learner_id,
+        person=f"{who.name_mask} …{who.id_mask[-4:]}" if who else "",
+        kind=one.kind, kind_label=words.kind(one.kind),
+        state=state, state_label=words.state(state), tone=words.tone(state),
+        reason=one.reason, reason_label=words.reason(one.reason),
+        owner=one.owner, owner_label=words.owner(one.owner),
+        next_step=words.next_step(state, one.owner, when), next_at=one.next_at,
+        sends=one.sends, created_at=one.created_at, sent_at=one.sent_at, changed_at=one.changed_at,
+        payload_sha256=one.payload_sha256,
+        replayable=one.state in _REPLAYABLE and not (one.state == OpState.REJECTED and one.owner == Owner.TRAINEE),
+        last=_attempt(last) if last else None,
+    )  # fmt: skip
+
+
+def _attempt(one: Attempt, /) -> AttemptView:
+    codes = tuple(filter(None, one.error_codes.split(",")))
+    return AttemptView(one.phase, one.started_at, one.http_status, one.verdict, one.code, codes, one.latency_ms)
+
+
+def learners(course_key: str, /) -> dict[str, LearnerView]:
+    """See `dgxblock.registry.api.learners`."""
+    achievements = list(Achievement.objects.filter(course_key=course_key).order_by("cycle"))
+    operations_of: dict[int, Operation] = {}
+    for one in Operation.objects.filter(achievement__course_key=course_key).order_by("seq"):
+        operations_of[one.achievement_id] = one
+    # Identities belong to people, not to courses: look only for those who have something to do with this one.
+    agreed = Consent.objects.filter(scheme__course_key=course_key).values("learner_id")
+    earned = Achievement.objects.filter(course_key=course_key).values("learner_id")
+    here = Identity.objects.filter(Q(learner_id__in=agreed) | Q(learner_id__in=earned)).order_by("version")
+    masks = dict(here.values_list("learner_id", "name_mask"))
+    found = {
+        learner: LearnerView(learner, status.stage(None, None), True, False, False, mask)
+        for learner, mask in masks.items()
+    }
+    for achievement in achievements:
+        operation = operations_of.get(achievement.pk)
+        learner = achievement.learner_id
+        found[learner] = LearnerView(
+            learner_id=learner,
+            stage=status.stage(achievement, operation),
+            identity=learner in masks,
+            sent=operation is not None and operation.sent_at is not None,
+            certified=achievement.remote_state == RemoteState.ISSUED,
+            person=masks.get(learner, ""),
+        )
+    return found
+
+
+def replay(operation_id: str, /, *, actor: str) -> bool:
+    """See `dgxblock.registry.api.replay`."""
+    with transaction.atomic():
+        row = Operation.objects.select_related("achievement__scheme").filter(uuid=UUID(operation_id)).first()
+        if row is None or row.state not in _REPLAYABLE:
+            return False
+        if row.state == OpState.REJECTED:
+            if row.achievement.operations.filter(seq__gt=row.seq).exists():
+                return False
+            outbox.open_issue(row.achievement)
+        else:
+            # Whatever was sent once is looked up before anything else.
+            to = OpState.UNKNOWN if row.sends else OpState.READY
+            if not outbox.move(row, row.state, to, delay=0.0, tries=0, reason="", owner=""):
+                return False
+    _log.info("dgx_registry: operation %s is replayed by %s", row.uuid, actor)
+    return True
+
+
+def missing_settings() -> list[str]:
+    """See `dgxblock.registry.api.missing_settings`."""
+    found = conf.problems(sorted(set(Scheme.objects.values_list("registry", flat=True).order_by().distinct())))
+    examined = Requirement.objects.filter(kind=Kind.ASSESSMENT).values_list("scheme_id", flat=True)
+    for slug in Scheme.objects.exclude(pk__in=examined).values_list("slug", flat=True):
+        found.append(_("The scheme %(slug)s asks for no assessment, so it certifies nobody. Add one.", slug=slug))
+    return found
+
+
+def channel_sentences() -> list[str]:
+    """One sentence for each registry or scheme that is blocked or rests now."""
+    found: list[str] = []
+    for row in Channel.objects.exclude(until=None).order_by("key"):
+        name = row.key.partition(":")[2]
+        if row.blocked:
+            found.append(
+                _(
+                    "Sending to %(name)s is stopped: %(reason)s. All results are kept; it is tried every 10 minutes.",
+                    name=name,
+                    reason=words.reason(row.reason),
+                )
+            )
+        elif channel.resting(row, now()):
+            found.append(
+                _(
+                    "Sending to %(name)s rests for a while: %(reason)s. All results are kept and go out later.",
+                    name=name,
+                    reason=words.reason(row.reason),
+                )
+            )
+    return found

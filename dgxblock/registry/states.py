@@ -1,0 +1,87 @@
+"""The words of the sender: states of an operation, phases of a delivery, what a trainee is told."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from django.db import models
+
+
+class Mode(models.TextChoices):
+    """Of a scheme. A paused scheme keeps what was earned and sends nothing."""
+
+    LIVE = "live"
+    PAUSED = "paused"
+
+
+class Kind(models.TextChoices):
+    """Of a requirement."""
+
+    CASE = "case"
+    EXERCISE = "exercise"
+    ASSESSMENT = "assessment"
+
+
+class Phase(models.TextChoices):
+    """Why a request went out."""
+
+    SEND = "send"
+    LOOKUP = "lookup"
+    POLL = "poll"
+    PROBE = "probe"
+
+
+class RemoteState(models.TextChoices):
+    """What the registry is known to hold for an achievement."""
+
+    ABSENT = "absent"
+    PENDING = "pending"
+    ISSUED = "issued"
+    REVOKED = "revoked"
+    REFUSED = "refused"
+
+
+class OpState(models.TextChoices):
+    """Of an operation. docs/registry.md draws how they follow each other.
+
+    READY means *known not to have arrived*: only a READY operation may be sent. SENDING is committed before the first
+    byte, so a sender that dies leaves SENDING behind, which is read as UNKNOWN once its lease is over.
+    """
+
+    HELD = "HELD"
+    READY = "READY"
+    SENDING = "SENDING"
+    UNKNOWN = "UNKNOWN"
+    PENDING = "PENDING"
+    DONE = "DONE"
+    REJECTED = "REJECTED"
+    HUMAN = "HUMAN"
+    DEAD = "DEAD"
+    SUPERSEDED = "SUPERSEDED"
+
+
+WORKABLE: Final = (OpState.READY, OpState.SENDING, OpState.UNKNOWN, OpState.PENDING)
+"""States in which a pump takes the row; exactly these have a `next_at`."""
+
+SETTLED: Final = (OpState.DONE, OpState.REJECTED, OpState.SUPERSEDED)
+"""States that free the achievement for a further operation."""
+
+
+class Owner(StrEnum):
+    """Who acts next."""
+
+    TRAINEE = "trainee"
+    STAFF = "staff"
+    OPERATOR = "operator"
+
+
+class Stage(StrEnum):
+    """The six states of a certificate that a trainee is told, and no more."""
+
+    NOT_YET = "not-yet"
+    CHECKING = "checking"
+    DETAILS = "details"
+    SENT = "sent"
+    ISSUED = "issued"
+    STAFF = "staff"

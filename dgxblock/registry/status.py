@@ -1,0 +1,182 @@
+"""The trainee's certificate in six states."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from dgxblock.i18n import gettext as _
+from dgxblock.registry import conf, people, vault, words
+from dgxblock.registry import consent as consents
+from dgxblock.registry.delivery import record
+from dgxblock.registry.eligibility import Standing, standing
+from dgxblock.registry.identity import store
+from dgxblock.registry.identity.numbers import ID_TYPES
+from dgxblock.registry.models import Achievement, Consent, Identity, Operation, Scheme
+from dgxblock.registry.states import OpState, Owner, RemoteState, Stage
+from dgxblock.registry.views import (
+    Bilingual,
+    CertificateStatus,
+    CertificateView,
+    ConsentView,
+    IdentityForm,
+    IdentityView,
+    ProblemView,
+    RequirementView,
+    SchemeView,
+    StepView,
+)
+
+
+def stage(achievement: Achievement | None, operation: Operation | None, /) -> Stage:
+    """Which of the six states an achievement and its latest operation are."""
+    if achievement is None or operation is None:
+        return Stage.NOT_YET
+    if achievement.remote_state == RemoteState.ISSUED and operation.state == OpState.DONE:
+        return Stage.ISSUED
+    state = OpState(operation.state)
+    if state in (OpState.HELD, OpState.REJECTED):
+        return Stage.DETAILS if operation.owner == Owner.TRAINEE else Stage.STAFF
+    if state is OpState.READY:
+        return Stage.CHECKING
+    if state in (OpState.SENDING, OpState.UNKNOWN, OpState.PENDING):
+        return Stage.SENT
+    return Stage.STAFF
+
+
+def scheme_view(scheme: Scheme, /) -> SchemeView:
+    """The scheme as pages show it."""
+    return SchemeView(
+        slug=scheme.slug,
+        title=Bilingual(scheme.title_zh, scheme.title_en),
+        credential=Bilingual(scheme.credential_name_zh, scheme.credential_name_en),
+        level=Bilingual(scheme.level_zh, scheme.level_en or scheme.level_zh),
+        recipient=Bilingual(scheme.recipient_zh, scheme.recipient_en),
+        needed=tuple(
+            (r.kind, r.usage_key, None if r.min_percent is None else float(r.min_percent))
+            for r in scheme.requirements.all()
+        ),
+    )
+
+
+def build(learner_id: str, scheme: Scheme, /) -> CertificateStatus:
+    """See `dgxblock.registry.api.status`."""
+    requirements = tuple(
+        _requirement(standing(learner_id, scheme.course_key, one)) for one in scheme.requirements.all()
+    )
+    achievement = (
+        Achievement.objects.filter(scheme=scheme, learner_id=learner_id).select_related("scheme").order_by("-cycle")
+    ).first()
+    operation = Operation.objects.filter(achievement=achievement).select_related("identity").order_by("-seq").first()
+    identity = store.current(learner_id)
+    given = consents.last(learner_id, scheme)
+    now_at = stage(achievement, operation)
+    return CertificateStatus(
+        stage=now_at,
+        scheme=scheme_view(scheme),
+        requirements=requirements,
+        missing=sum(not one.met for one in requirements),
+        identity=_identity(identity) if identity else None,
+        consent=_consent(given, scheme) if given else None,
+        consent_terms=consents.terms(scheme),
+        steps=_steps(now_at, achievement, operation),
+        certificate=_certificate(achievement, operation) if now_at is Stage.ISSUED else None,
+        problem=_problem(now_at, operation),
+        editable=people.editable(learner_id),
+        changed_at=operation.changed_at if operation else None,
+    )  # fmt: skip
+
+
+def form(learner_id: str, scheme: Scheme, /) -> IdentityForm:
+    """See `dgxblock.registry.api.identity_form`."""
+    labels = {
+        "CN-RIC": _("Resident identity card"),
+        "CN-RPHK": _("Residence permit for Hong Kong and Macau residents"),
+        "CN-RPTW": _("Residence permit for Taiwan residents"),
+        "CN-FPR": _("Foreign permanent resident identity card"),
+        "XX-PASSPORT": _("Passport"),
+    }
+    types = tuple((code, labels[code]) for code in ID_TYPES)
+    agreed = consents.live(learner_id, scheme) is not None
+    row = store.current(learner_id)
+    try:
+        given = store.details(row) if row else None
+    except (vault.Closed, conf.Unset):
+        given = None  # what does not open is asked for again
+    if given is None:
+        return IdentityForm(consent=agreed, id_types=types)
+    shown = "CN-RPHK" if given.id_type == "CN-RPMO" else given.id_type
+    name, (_mask, id_mask, phone_mask) = given.name, given.masks
+    return IdentityForm(name, shown, id_mask, phone_mask, given.enterprise, agreed, types)
+
+
+def _requirement(stands: Standing, /) -> RequirementView:
+    one = stands.requirement
+    return RequirementView(
+        code=one.code, kind=one.kind, usage_key=one.usage_key, title=Bilingual(one.title_zh, one.title_en),
+        met=stands.met, percent=stands.percent,
+        min_percent=None if one.min_percent is None else float(one.min_percent), at=stands.at,
+    )  # fmt: skip
+
+
+def _consent(row: Consent, scheme: Scheme, /) -> ConsentView:
+    stands = row.withdrawn_at is None and row.version == scheme.consent_version
+    return ConsentView(row.given_at, row.withdrawn_at, stands)
+
+
+def _identity(row: Identity, /) -> IdentityView:
+    return IdentityView(row.name_mask, row.id_type, row.id_mask, row.phone_mask, row.version, row.created_at)
+
+
+def _steps(at: Stage, achievement: Achievement | None, operation: Operation | None, /) -> tuple[StepView, ...]:
+    if achievement is None or operation is None:
+        return ()
+    met = StepView("met", _("Requirements met"), "done", achievement.earned_at)
+    issued = StepView("issued", _("Certificate issued"), "todo")
+    who = operation.identity
+    note = f"{who.name_mask} · {who.id_mask}" if who else ""
+    checked = StepView("details", _("Details checked"), "done", who.created_at if who else None, note)
+    sent_at = operation.sent_at
+    if operation.state == OpState.REJECTED or at is Stage.STAFF:
+        before = [checked] if who else []
+        if sent_at:
+            before = [StepView("sent", _("Sent to the registry"), "done", sent_at)]
+        title = _("Your details need a look") if at is Stage.DETAILS else _("Training staff are looking at it")
+        return met, *before, StepView("repair", title, "stop", operation.changed_at), issued
+    sent_todo = StepView("sent", _("Sent to the registry"), "todo")
+    if at is Stage.DETAILS:
+        return met, StepView("details", _("Details needed from you"), "stop"), sent_todo, issued
+    if at is Stage.CHECKING:
+        return met, checked, StepView("sent", _("On its way to the registry"), "now"), issued
+    if at is Stage.SENT:
+        waiting = StepView("sent", _("Sent to the registry, waiting for the receipt"), "now", sent_at)
+        return met, checked, waiting, issued
+    done = StepView("issued", _("Certificate issued"), "done", operation.changed_at)
+    return met, checked, StepView("sent", _("Sent to the registry"), "done", sent_at), done
+
+
+def _certificate(achievement: Achievement | None, operation: Operation | None, /) -> CertificateView | None:
+    if achievement is None or operation is None or operation.identity is None or achievement.issued_on is None:
+        return None
+    try:
+        number = record.certificate_number(achievement)
+        name = store.details(operation.identity).name
+        template = conf.registry(achievement.scheme.registry).verify_url
+    except (vault.Closed, conf.Unset):
+        # Issued is issued, even while a key is missing; only the number cannot be shown.
+        number, name, template = "", operation.identity.name_mask, ""
+    url = template.replace("{number}", quote(number, safe="")) if number else ""
+    revoked = achievement.remote_state == RemoteState.REVOKED
+    return CertificateView(name, number, number[-4:], achievement.issued_on, url, revoked)
+
+
+def _problem(at: Stage, operation: Operation | None, /) -> ProblemView | None:
+    if operation is None:
+        return None
+    if at is Stage.STAFF:
+        says = _("Training staff need to have a look; there is nothing for you to do.")
+        why = words.reason(operation.reason)
+        return ProblemView(operation.reason, operation.owner or Owner.STAFF, says, why)
+    if operation.state == OpState.REJECTED:
+        says, advice = words.trainee_problem(operation.reason)
+        return ProblemView(operation.reason, Owner.TRAINEE, says, advice)
+    return None

@@ -1,0 +1,144 @@
+"""Codes in words: what a trainee is told, what staff read, who acts next."""
+
+from __future__ import annotations
+
+from dgxblock.i18n import gettext as _
+from dgxblock.registry.states import OpState, Owner
+
+__all__ = ["kind", "next_step", "owner", "reason", "state", "tone", "trainee_problem"]
+
+
+def kind(code: str, /) -> str:
+    """What an operation does."""
+    return {"ISSUE": _("Issue"), "CORRECT": _("Correct"), "REVOKE": _("Revoke")}.get(code, code)
+
+
+def owner(code: str, /) -> str:
+    """Who acts next."""
+    return {
+        Owner.TRAINEE: _("Trainee"),
+        Owner.STAFF: _("Training staff"),
+        Owner.OPERATOR: _("Operator"),
+        "registry": _("Registry"),
+    }.get(code, "")
+
+
+def state(code: str, /) -> str:
+    """An operation's state, as a tag."""
+    return {
+        OpState.HELD: _("Waiting for details"),
+        OpState.READY: _("Queued"),
+        OpState.SENDING: _("Being sent"),
+        OpState.UNKNOWN: _("Outcome unknown"),
+        OpState.PENDING: _("Sent"),
+        OpState.DONE: _("Issued"),
+        OpState.REJECTED: _("Returned"),
+        OpState.HUMAN: _("Needs somebody"),
+        OpState.DEAD: _("Given up"),
+        OpState.SUPERSEDED: _("Replaced"),
+    }[OpState(code)]
+
+
+def tone(code: str, /) -> str:
+    """The state class of the design system: ``ok``, ``part``, ``bad``, ``now``, or empty."""
+    return {
+        OpState.HELD: "part", OpState.SENDING: "now", OpState.UNKNOWN: "part", OpState.PENDING: "now",
+        OpState.DONE: "ok", OpState.REJECTED: "bad", OpState.HUMAN: "bad", OpState.DEAD: "bad",
+    }.get(OpState(code), "")  # fmt: skip
+
+
+def reason(code: str, /) -> str:
+    """Why an operation stands where it stands, in a few words; empty for none."""
+    if not code:
+        return ""
+    return {
+        "identity": _("The details are missing"),
+        "consent": _("The consent is missing"),
+        "duplicate-person": _("Another account has given the same identity number"),
+        "identity-mismatch": _("The name and the identity number do not match"),
+        "underage": _("The holder is too young by the registry's rules"),
+        "missing-member": _("Something that the registry asks for is missing"),
+        "bad-value": _("A value is not one that the registry accepts"),
+        "not-eligible": _("The registry says that the conditions are not met"),
+        "already-certified": _("The registry already has a certificate for this person"),
+        "unknown-credential": _("The registry does not know this credential"),
+        "number-twice": _("The registry gave a certificate number that another trainee has"),
+        "lost": _("The registry no longer has what it accepted"),
+        "other-digest": _("The registry holds another content under this number"),
+        "greater-seq": _("The registry holds a later operation than ours"),
+        "other-seq": _("The registry holds another operation than ours"),
+        "older-rev": _("The registry shows an older state than before"),
+        "invalid-document": _("The document does not follow the contract"),
+        "key-missing": _("A key that the details were encrypted with is missing"),
+        "damaged": _("Stored details cannot be opened"),
+        "internal": _("Something failed inside"),
+        "throttled": _("The registry asked us to slow down"),
+        "unavailable": _("The registry is not available"),
+        "busy": _("The registry has not decided the last operation yet"),
+        "signature": _("The registry does not accept our signature"),
+        "clock": _("Our clock and the registry's differ"),
+        "forbidden": _("The registry does not let us use this scheme"),
+        "gone": _("The registry has closed this scheme"),
+        "malformed": _("The registry could not read the request"),
+        "too-large": _("The request was too large"),
+        "invalid": _("The registry found the document against the contract"),
+        "refused": _("The registry refused it"),
+        "conflict": _("The registry holds another content under this number"),
+        "state": _("The certificate's state does not allow it"),
+        "stale": _("The registry holds another operation than ours"),
+        "digest": _("The request was damaged on its way"),
+        "deadline": _("No answer in time"),
+        "connection": _("The connection failed"),
+        "tls": _("The secure connection failed"),
+        "redirect": _("The address answers with a redirect"),
+        "wrong-address": _("What answers there is not the registry: check the address"),
+    }.get(code, _("The answer could not be believed"))
+
+
+def trainee_problem(code: str, /) -> tuple[str, str]:
+    """What the registry said, and what to do: for a trainee who can repair it."""
+    return {
+        "identity-mismatch": (
+            _("The registry says: the name and the identity number do not match."),
+            _(
+                "Your result and your right to the certificate stand; no need to sit anything again. Please check the "
+                "name for a missing, like-sounding or rare character. Once corrected, it is sent again by itself."
+            ),
+        ),
+        "underage": (
+            _("The registry says: the holder is too young."),
+            _(
+                "Your result stands. Please check the date of birth inside the number; once corrected, it is sent "
+                "again."
+            ),
+        ),
+        "missing-member": (
+            _("The registry says: something is missing from your details."),
+            _("Your result stands. Please fill in all fields; once completed, it is sent again by itself."),
+        ),
+    }.get(
+        code,
+        (
+            _("The registry did not accept your details."),
+            _("Your result stands. Please compare them with your document; once corrected, it is sent again."),
+        ),
+    )
+
+
+def next_step(code: str, whose: str, when: str, /) -> str:
+    """What happens next, and who does it. `when` is a time in words, or empty."""
+    at = OpState(code)
+    if at is OpState.HELD or at is OpState.REJECTED:
+        return {
+            Owner.TRAINEE: _("The trainee checks the details"),
+            Owner.OPERATOR: _("The operator repairs the settings"),
+        }.get(Owner(whose) if whose else Owner.STAFF, _("Training staff compare the records"))
+    if at is OpState.READY:
+        return _("Sent by itself at %(time)s", time=when) if when else _("Sent by itself")
+    if at is OpState.UNKNOWN or at is OpState.SENDING:
+        return _("Quiet until %(time)s, then the registry is asked", time=when)
+    if at is OpState.PENDING:
+        return _("Waiting for the receipt")
+    if at is OpState.HUMAN:
+        return _("Compare with the registry, then replay")
+    return _("Look for the cause, then replay") if at is OpState.DEAD else ""
