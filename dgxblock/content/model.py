@@ -1,8 +1,8 @@
 """What a content document says, as frozen values: import every class of it from here.
 
 One class an element of the vocabulary (``urn:dgx:content:1``). `dgxblock.content.read` makes them and has
-checked, by the time one exists, that references resolve, both languages are there and keys count; so readers of
-these classes need not ask again. Ids are unique within their document. Everything is hashable and may be the key
+checked, by the time one exists, that references resolve, both languages are there and keys count; so readers
+of these need not ask again. Ids are unique within their document. Everything is hashable and may be the key
 of a cache.
 """
 

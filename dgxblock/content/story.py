@@ -203,7 +203,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Decisions:
-    """The roads through the case. See `dgxblock.content.branch` for walking them."""
+    """The roads through the case."""
 
     start: str
     states: tuple[StateVar, ...]

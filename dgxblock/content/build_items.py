@@ -1,0 +1,165 @@
+"""From elements to exercises, assessments and their questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from lxml import etree
+
+from dgxblock.content import model
+from dgxblock.content.build_text import (
+    Formats,
+    attribute,
+    dataset,
+    formats_of,
+    given,
+    ids,
+    is_true,
+    maybe,
+    named,
+    objectives,
+    only,
+    text,
+    texts,
+)
+from dgxblock.content.safe import local
+from dgxblock.content.spacing import sql
+
+
+def exercise(root: etree._Element, /) -> model.Exercise:
+    """The exercise that a checked tree holds."""
+    data = dataset(only(root, "dataset"))
+    formats = formats_of(data)
+    view = only(root, "data")
+    return model.Exercise(
+        id=attribute(root, "id"),
+        version=int(attribute(root, "version")),
+        title=text(only(root, "title"), formats),
+        eyebrow=maybe(root, "eyebrow", formats),
+        intro=texts(only(root, "intro"), formats),
+        dataset=data,
+        data=model.DataView(
+            table=attribute(view, "table"),
+            rows=int(attribute(view, "rows")),
+            title=text(only(view, "title"), formats),
+            note=text(only(view, "note"), formats),
+        ),
+        facts=tuple(given(each, formats) for each in named(root, "fact")),
+        tasks=tuple(
+            model.Task(
+                attribute(task, "id"),
+                text(only(task, "title"), formats),
+                _items(named(task, "number", "single", "multiple", "order"), formats),
+            )
+            for task in named(root, "task")
+        ),
+    )
+
+
+def assessment(root: etree._Element, /) -> model.Assessment:
+    """The assessment that a checked tree holds."""
+    data = dataset(only(root, "dataset"))
+    formats = formats_of(data)
+    rules = only(root, "rules")
+    minutes = rules.get("minutes")
+    return model.Assessment(
+        id=attribute(root, "id"),
+        version=int(attribute(root, "version")),
+        title=text(only(root, "title"), formats),
+        eyebrow=maybe(root, "eyebrow", formats),
+        lead=text(only(root, "lead"), formats),
+        dataset=data,
+        rules=model.Rules(
+            int(attribute(rules, "passMark")), int(attribute(rules, "attempts")), int(minutes) if minutes else None
+        ),
+        objectives=objectives(root, formats),
+        items=_items(named(root, "number", "single", "multiple", "order"), formats),
+    )
+
+
+def _items(elements: Iterable[etree._Element], formats: Formats) -> tuple[model.Item, ...]:
+    makers = {"number": _number, "single": _choice, "multiple": _choice, "order": _order}
+    return tuple(makers[local(each)](each, formats) for each in elements)
+
+
+def _head(item: etree._Element, formats: Formats) -> dict[str, Any]:
+    """What all kinds of question have."""
+    return {
+        "id": attribute(item, "id"),
+        "points": float(attribute(item, "points")),
+        "objectives": ids(item, "objectives"),
+        "prompt": text(only(item, "prompt"), formats),
+        "hint": maybe(item, "hint", formats),
+        "givens": tuple(given(each, formats) for each in named(item, "given")),
+        "rationale": text(only(item, "rationale"), formats),
+        "misconceptions": tuple(
+            model.Misconception(
+                note=attribute(each, "note"),
+                feedback=text(only(each, "feedback"), formats),
+                ref=attribute(each, "ref"),
+                key=_key(each),
+            )
+            for each in named(item, "misconception")
+        ),
+    }
+
+
+def _key(element: etree._Element) -> str:
+    keys = named(element, "key")
+    return sql(keys[0]) if keys else ""
+
+
+def _number(item: etree._Element, formats: Formats) -> model.Item:
+    unit = attribute(item, "unit")
+    units = tuple(attribute(item, "units").split()) or ((unit,) if unit else ())
+    return model.NumberItem(
+        **_head(item, formats),
+        ref=attribute(item, "ref"),
+        tolerance=_tolerance(attribute(item, "tolerance")),
+        unit=unit,
+        units=units,
+        depends=ids(item, "depends"),
+    )
+
+
+def _tolerance(words: str) -> model.Tolerance:
+    if words.endswith("pp"):
+        return model.Tolerance(float(words[:-2]), "pp")
+    if words.endswith("%"):
+        return model.Tolerance(float(words[:-1]), "percent")
+    return model.Tolerance(float(words), "absolute")
+
+
+def _choice(item: etree._Element, formats: Formats) -> model.Item:
+    return model.ChoiceItem(
+        **_head(item, formats),
+        multiple=local(item) == "multiple",
+        choices=tuple(
+            model.Choice(
+                attribute(each, "id"),
+                text(only(each, "label"), formats),
+                maybe(each, "feedback", formats),
+                is_true(each, "correct"),
+                attribute(each, "note"),
+            )
+            for each in named(item, "choice")
+        ),
+        key=_key(item),
+    )
+
+
+def _order(item: etree._Element, formats: Formats) -> model.Item:
+    return model.OrderItem(
+        **_head(item, formats),
+        steps=tuple(
+            model.Step(
+                attribute(each, "id"),
+                text(only(each, "label"), formats),
+                maybe(each, "feedback", formats),
+                ids(each, "after"),
+            )
+            for each in named(item, "step")
+        ),
+        key=_key(item),
+    )

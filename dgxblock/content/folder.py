@@ -1,0 +1,178 @@
+"""A folder that holds a case: ``case.xml``, ``dataset.xml``, ``exercise-*.xml``, ``assessment.xml``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from lxml import etree
+
+from dgxblock.content import check
+from dgxblock.content.findings import ContentError, Finding
+from dgxblock.content.safe import MAX_BYTES, Tree, load, local
+from dgxblock.content.write import canonical
+
+_QUESTIONS: Final = frozenset({"number", "single", "multiple", "order"})
+
+
+@dataclass(frozen=True, order=True)
+class Located:
+    """A finding and the file in which it is."""
+
+    path: Path
+    finding: Finding
+
+    def line(self, language: str | None = None, /) -> str:
+        """``file:line:column level code message``, as editors and other checkers write it."""
+        each = self.finding
+        return f"{self.path}:{each.line}:{each.column} {each.level} {each.code} {each.message(language)}"
+
+
+@dataclass
+class Folder:
+    """The documents of a folder that could be opened, and all findings. Made by `look`."""
+
+    path: Path
+    trees: dict[Path, Tree] = field(default_factory=dict)
+    found: list[Located] = field(default_factory=list)
+
+    def of_kind(self, kind: str) -> list[tuple[Path, Tree]]:
+        """The documents of a kind, by file name."""
+        return [(path, tree) for path, tree in sorted(self.trees.items()) if tree.kind == kind]
+
+
+def documents(folder: Path, /) -> list[Path]:
+    """The files of a case's folder that are documents, in the order in which they are read."""
+    return sorted(path for path in folder.glob("*.xml") if path.is_file())
+
+
+def read_bytes(path: Path, /) -> bytes:
+    """The file, but never more of it than one byte over the limit.
+
+    Raises:
+        ContentError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError:
+        raise ContentError([Finding.of("unreadable")]) from None
+
+
+def look(path: Path, /) -> Folder:
+    """Read and check all documents of a folder, each by itself and all together."""
+    folder = Folder(path)
+    for each in documents(path):
+        try:
+            folder.trees[each] = load(read_bytes(each))
+        except ContentError as error:
+            folder.found += [Located(each, finding) for finding in error.findings]
+    for each, tree in folder.trees.items():
+        folder.found += [Located(each, finding) for finding in _document(folder, each, tree)]
+    folder.found += _together(folder)
+    folder.found.sort()
+    return folder
+
+
+def look_at_file(path: Path, /) -> list[Located]:
+    """Check one document; the data set that it refers to is looked up beside it."""
+    try:
+        tree = load(read_bytes(path))
+    except ContentError as error:
+        return [Located(path, finding) for finding in error.findings]
+    folder = Folder(path.parent, {path: tree})
+    return [Located(path, finding) for finding in _document(folder, path, tree)]
+
+
+def inlined(path: Path, /) -> str:
+    """A document with the data set that it refers to in the place of the reference, in normal form.
+
+    Raises:
+        ContentError: the document or its data set is not safe to read, or the data set is not there.
+    """
+    tree = load(read_bytes(path))
+    place = check.dataset_place(tree)
+    if place is not None and (href := place.get("href")) is not None:
+        dataset = load(canonical(read_bytes(path.parent / href))).root
+        dataset.tail = place.tail
+        tree.root.replace(place, dataset)
+    before = "".join(etree.tostring(each, encoding="unicode", with_tail=False) for each in _comments(tree.root))
+    return canonical(before + etree.tostring(tree.root, encoding="unicode"))
+
+
+def _comments(root: etree._Element) -> list[etree._Element]:
+    return list(root.itersiblings(etree.Comment, preceding=True))[::-1]
+
+
+def _document(folder: Folder, path: Path, tree: Tree) -> Iterator[Finding]:
+    """The findings of one document, its data set taken from the file that it names."""
+    place = check.dataset_place(tree)
+    href = None if place is None else place.get("href")
+    dataset: etree._Element | None = None
+    if place is not None and href is not None:
+        target = path.parent / href
+        known = folder.trees.get(target) or _open(target)
+        if known is None or known.kind != "dataset":
+            line, column = tree.positions[place]
+            yield Finding.of("dataset-missing", line, column, name=href)
+        else:
+            dataset = known.root
+    yield from check.findings(tree, dataset=dataset)
+
+
+def _open(path: Path) -> Tree | None:
+    try:
+        return load(read_bytes(path))
+    except ContentError:
+        return None
+
+
+def _together(folder: Folder) -> Iterator[Located]:
+    """What the documents of a case say about each other."""
+    cases = folder.of_kind("case")
+    if not cases:
+        if not any(located.path.name == "case.xml" for located in folder.found):
+            yield Located(folder.path, Finding.of("folder-empty"))
+        return
+    path, case = cases[0]
+    objectives = {str(each.get("id")): each for each in _find(case.root, {"objective"})}
+    yield from _tested(folder, path, case, objectives)
+    yield from _practised(folder, objectives)
+
+
+def _tested(folder: Folder, path: Path, case: Tree, objectives: dict[str, etree._Element]) -> Iterator[Located]:
+    tested: set[str] = set()
+    for each, tree in folder.of_kind("assessment"):
+        for objective in _find(tree.root, {"objective"}):
+            name = str(objective.get("id"))
+            tested.add(name)
+            if name not in objectives:
+                yield Located(each, Finding.of("objective-foreign", *tree.positions[objective], name=name))
+    for name, objective in objectives.items():
+        if folder.of_kind("assessment") and name not in tested:
+            yield Located(path, Finding.of("objective-untested", *case.positions[objective], name=name))
+
+
+def _practised(folder: Folder, objectives: dict[str, etree._Element]) -> Iterator[Located]:
+    seen: set[str] = set()
+    for each, tree in folder.of_kind("exercise"):
+        for item in _find(tree.root, _QUESTIONS):
+            for name in (item.get("objectives") or "").split():
+                if name not in objectives:
+                    yield Located(each, Finding.of("objective-foreign", *tree.positions[item], name=name))
+        own = str(tree.root.get("id"))
+        if own in seen:
+            yield Located(each, Finding.of("exercise-twice", *tree.positions[tree.root], name=own))
+        seen.add(own)
+
+
+def _find(root: etree._Element, names: Iterable[str]) -> list[etree._Element]:
+    wanted = frozenset(names)
+    return [each for each in root.iter() if local(each) in wanted]
+
+
+def is_case_folder(path: Path, /) -> bool:
+    """Whether a folder looks like that of a case, good or broken."""
+    return path.is_dir() and bool(documents(path))

@@ -1,0 +1,124 @@
+"""Every sentence that the checker can say: its code, how bad it is, and the words.
+
+What expat and libxml2 say is put through the catalogue too, as the parameter ``reason``; what is not listed in
+`REASONS` stays English.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+N_: Final = str
+"""Marks a text for the catalogue."""
+
+MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
+    # reading
+    "size": ("error", N_("The document is larger than %(limit)s KB. Move media and data out of it.")),
+    "not-xml": ("error", N_("This is not an XML document. Save it as plain text that begins with “<”.")),
+    "encoding": ("error", N_("The document is not UTF-8. Save it again with the encoding UTF-8.")),
+    "syntax": ("error", N_("The XML breaks off here: %(reason)s.")),
+    "doctype": ("error", N_("A document type (<!DOCTYPE …>) is not allowed. Delete it.")),
+    "entity": ("error", N_("Entities are not allowed. Write the character itself.")),
+    "external-entity": ("error", N_("The document wants to load another file (external entity). Delete that.")),
+    "xinclude": ("error", N_("The document wants to include another file (XInclude). Delete that.")),
+    "instruction": ("error", N_("The instruction <?%(name)s …?> is not allowed. Delete it.")),
+    "namespace": (
+        "error",
+        N_('“%(name)s” does not belong to our vocabulary. The first element needs xmlns="%(namespace)s".'),
+    ),
+    "root": (
+        "error",
+        N_("A document begins with case, exercise, assessment or dataset, not with “%(name)s”."),
+    ),
+    "depth": ("error", N_("Elements are nested more than %(limit)s deep. Flatten the document.")),
+    # shape
+    "schema": ("error", N_("The document does not fit its schema: %(reason)s")),
+    "element-unexpected": (
+        "error",
+        N_("<%(name)s> cannot stand here in <%(element)s>. What can: %(expected)s."),
+    ),
+    "element-missing": ("error", N_("<%(element)s> ends too early. Still missing: %(expected)s.")),
+    "element-value": ("error", N_("<%(element)s> cannot be “%(value)s”. Allowed: %(allowed)s.")),
+    "text-unexpected": ("error", N_("<%(element)s> holds no text of its own: “%(text)s”. Put it into <t>.")),
+    "attribute-unknown": ("error", N_("<%(element)s> has no attribute %(name)s. It has: %(known)s.")),
+    "attribute-missing": ("error", N_("<%(element)s> needs the attribute %(name)s.")),
+    "attribute-value": ("error", N_("%(name)s of <%(element)s> cannot be “%(value)s”. Allowed: %(allowed)s.")),
+    # words
+    "language-missing": ("error", N_('<%(element)s> has no text in %(language)s. Add <t xml:lang="%(language)s">.')),
+    "language-twice": ("error", N_("<%(element)s> has more than one text in %(language)s. Keep one.")),
+    "language-empty": ("error", N_("The text in %(language)s is empty. Write it, or leave out <%(element)s>.")),
+    "cell-language": ("error", N_("A cell with words needs both languages, each in its own <t>.")),
+    "claim-basis": (
+        "error",
+        N_("A claim rests either on a source (src) or on a basis (synthetic, framework); give exactly one."),
+    ),
+    "url-unsafe": ("error", N_("“%(url)s” is not a web address. It must begin with https:// or http://.")),
+    # names
+    "id-twice": ("error", N_("The name “%(name)s” is used twice. Names are unique in a document.")),
+    "unknown-value": ("error", N_("The data set has no value “%(name)s”. Define it, or correct the name.")),
+    "unknown-table": ("error", N_("The data set has no table “%(name)s”. Define it, or correct the name.")),
+    "unknown-exhibit": ("error", N_("There is no exhibit “%(name)s”.")),
+    "unknown-source": ("error", N_("There is no source “%(name)s”. Add it under <sources>.")),
+    "unknown-objective": ("error", N_("There is no objective “%(name)s”.")),
+    "unknown-decision": ("error", N_("There is no decision “%(name)s”. Leave out next where the road ends.")),
+    "unknown-state": ("error", N_("There is no state “%(name)s”.")),
+    "unknown-item": ("error", N_("No number item “%(name)s” comes before this one.")),
+    "unknown-step": ("error", N_("This question has no step “%(name)s”.")),
+    "value-order": ("error", N_("“:%(name)s” is not a value that is defined before this one.")),
+    # the data set
+    "dataset-reference": (
+        "error",
+        N_("The document still points to %(name)s. Put the data set in its place; the library does so."),
+    ),
+    "dataset-missing": ("error", N_("%(name)s is not there, or has errors of its own. Look at that file first.")),
+    # truth
+    "composite-disclosure": ("error", N_("A composite case says 合成 or 虚构 in its Chinese disclosure.")),
+    "sourced-sources": ("error", N_("A sourced case needs two sources or more.")),
+    "source-unverified": (
+        "error",
+        N_("A published sourced case may not rest on “%(name)s”, which nobody has read in full."),
+    ),
+    "exhibit-source": ("error", N_("A sourced exhibit names its source (src).")),
+    "exhibit-synthetic": ("error", N_("An exhibit with synthetic data says 合成 in its title or note.")),
+    "alt-missing": ("error", N_("A chart needs <alt>: what it shows, for who cannot see it.")),
+    "row-cells": ("error", N_("This row has %(cells)s cells, the table %(columns)s columns.")),
+    # decisions
+    "option-count": ("error", N_("A decision has two to four options; this one has %(count)s.")),
+    "decision-count": ("error", N_("A case has at most %(limit)s decisions; this one has %(count)s.")),
+    "decision-unreachable": ("error", N_("No road leads to the decision “%(name)s”.")),
+    "decision-loop": ("error", N_("From here the road leads back to “%(name)s”. A road may not go in circles.")),
+    "state-start": ("error", N_("A state starts either at a number (start) or at a value (startRef).")),
+    "effect-kind": ("error", N_("An effect has exactly one of add, set and setRef.")),
+    # questions
+    "objective-unassessed": ("error", N_("No question assesses the objective “%(name)s”.")),
+    "points": ("error", N_("Points must be more than 0.")),
+    "unit-offered": ("error", N_("The unit of the key, %(unit)s, is not among the units offered.")),
+    "choice-count": ("error", N_("A question needs three choices or more; this one has %(count)s.")),
+    "single-key": ("error", N_("Exactly one choice must be correct; here it is %(count)s.")),
+    "multiple-key": ("error", N_("At least two choices must be correct and one wrong.")),
+    "key-twice": ("error", N_("Mark the right answer either by hand or by <key>, not by both.")),
+    "order-steps": ("error", N_("A question of order needs two steps or more.")),
+    "order-key": ("error", N_("The right order is missing: give <key>, or after on some steps.")),
+    "order-loop": ("error", N_("The steps wait for each other in a circle, this one among them.")),
+    # the folder
+    "folder-empty": ("error", N_("No case.xml here. A case is a folder with case.xml and dataset.xml.")),
+    "objective-untested": ("error", N_("The assessment does not cover the objective “%(name)s” of the case.")),
+    "objective-foreign": ("error", N_("The case has no objective “%(name)s”.")),
+    "exercise-twice": ("error", N_("Another exercise of this case has the id “%(name)s” too.")),
+    "case-twice": ("error", N_("The library has the case %(name)s already. Give this one another version.")),
+    "unreadable": ("error", N_("The file cannot be read.")),
+}
+
+REASONS: Final = (
+    N_("mismatched tag"),
+    N_("no element found"),
+    N_("not well-formed (invalid token)"),
+    N_("unclosed token"),
+    N_("duplicate attribute"),
+    N_("junk after document element"),
+    N_("unbound prefix"),
+    N_("unclosed CDATA section"),
+    N_("XML declaration not at start of external entity"),
+    N_("reference to invalid character number"),
+)
+"""The reasons that authors meet."""

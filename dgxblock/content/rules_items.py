@@ -1,0 +1,94 @@
+"""The rules for questions: keys count, steps have an order, what carries forward comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lxml import etree
+
+from dgxblock.content.findings import Finding
+from dgxblock.content.rules import Scope
+from dgxblock.content.safe import children, local
+
+_TRUE = ("true", "1")
+
+
+def items(scope: Scope, /) -> Iterator[Finding]:
+    """The rules for the questions of an exercise or an assessment."""
+    numbers: set[str] = set()
+    for item in scope.all("number", "single", "multiple", "order"):
+        yield from _points(scope, item)
+        if local(item) == "number":
+            yield from scope.unknown(item, "unknown-item", item.get("depends"), frozenset(numbers))
+            numbers.add(str(item.get("id")))
+            yield from _unit(scope, item)
+        elif local(item) == "order":
+            yield from _order(scope, item)
+        else:
+            yield from _choices(scope, item)
+
+
+def _points(scope: Scope, item: etree._Element) -> Iterator[Finding]:
+    try:
+        positive = float(item.get("points", "1")) > 0
+    except ValueError:
+        return  # the schema has said so
+    if not positive:
+        yield scope.finding(item, "points")
+
+
+def _unit(scope: Scope, item: etree._Element) -> Iterator[Finding]:
+    units, unit = item.get("units"), item.get("unit")
+    if units is not None and (unit or "") not in units.split():
+        yield scope.finding(item, "unit-offered", unit=unit or "—")
+
+
+def _named(item: etree._Element, name: str) -> list[etree._Element]:
+    return [child for child in children(item) if local(child) == name]
+
+
+def _choices(scope: Scope, item: etree._Element) -> Iterator[Finding]:
+    choices = _named(item, "choice")
+    marked = any(each.get("correct") is not None for each in choices)
+    right = sum(each.get("correct") in _TRUE for each in choices)
+    if len(choices) < 3:
+        yield scope.finding(item, "choice-count", count=len(choices))
+    if keys := _named(item, "key"):
+        if marked:
+            yield scope.finding(keys[0], "key-twice")
+    elif local(item) == "single" and right != 1:
+        yield scope.finding(item, "single-key", count=right)
+    elif local(item) == "multiple" and (right < 2 or right == len(choices)):
+        yield scope.finding(item, "multiple-key")
+
+
+def _order(scope: Scope, item: etree._Element) -> Iterator[Finding]:
+    steps = _named(item, "step")
+    ids = frozenset(str(each.get("id")) for each in steps)
+    after = {str(each.get("id")): (each.get("after") or "").split() for each in steps}
+    if len(steps) < 2:
+        yield scope.finding(item, "order-steps")
+    for step in steps:
+        yield from scope.unknown(step, "unknown-step", step.get("after"), ids)
+    keys = _named(item, "key")
+    if keys and any(after.values()):
+        yield scope.finding(keys[0], "key-twice")
+    if not keys and not any(after.values()):
+        yield scope.finding(item, "order-key")
+    for step in steps:
+        if _waits_for_itself(str(step.get("id")), after):
+            yield scope.finding(step, "order-loop")
+            return
+
+
+def _waits_for_itself(step: str, after: Mapping[str, list[str]]) -> bool:
+    seen: set[str] = set()
+    todo = list(after[step])
+    while todo:
+        earlier = todo.pop()
+        if earlier == step:
+            return True
+        if earlier not in seen:
+            seen.add(earlier)
+            todo += after.get(earlier, [])
+    return False
