@@ -55,7 +55,11 @@ function DgxBlock(runtime, element, args) {
     });
     Object.entries(many).forEach(([name, values]) => put(data, name, values));
     all(form, "[data-order]").forEach((list) =>
-      put(data, list.dataset.order || "", all(list, "[data-id]").map((item) => item.dataset.id)),
+      put(
+        data,
+        list.dataset.order || "",
+        all(list, "[data-id]").map((item) => item.dataset.id),
+      ),
     );
     return data;
   }
@@ -80,18 +84,33 @@ function DgxBlock(runtime, element, args) {
     if (message && first && Object.keys(fields).length) first.focus();
   }
 
-  /** @param {string} html */
-  function replace(html) {
+  /** @param {string} html @param {boolean} [quiet] nobody pressed anything: no scrolling, and no stealing of the focus */
+  function replace(html, quiet) {
     const holder = document.createElement("template");
     holder.innerHTML = html.trim();
     const next = /** @type {HTMLElement} */ (holder.content.querySelector("[data-dgx]"));
+    const elsewhere = document.activeElement !== document.body && !root.contains(document.activeElement);
     root.replaceWith(next);
     root = next;
     wire();
     const target = /** @type {HTMLElement} */ (root.querySelector("[data-focus]") || root);
     target.setAttribute("tabindex", "-1");
-    target.focus({ preventScroll: true });
-    target.scrollIntoView({ block: "start" });
+    if (!quiet || !elsewhere) target.focus({ preventScroll: true });
+    if (!quiet) target.scrollIntoView({ block: "start" });
+  }
+
+  /** Ask every 5 s whether there is something new, while the page says that there may be. */
+  function wirePoll() {
+    const box = /** @type {HTMLElement | null} */ (root.querySelector("[data-poll]"));
+    const handler = box && box.dataset.poll;
+    if (!box || !handler) return;
+    const again = () => void (root.contains(box) && wirePoll());
+    window.setTimeout(() => {
+      if (!root.contains(box) || document.hidden) return again();
+      post(handler, { state: box.dataset.state })
+        .then((answer) => (answer.html && root.contains(box) ? replace(answer.html, true) : again()))
+        .catch(again);
+    }, 5000);
   }
 
   /** @param {HTMLFormElement} form */
@@ -300,7 +319,8 @@ function DgxBlock(runtime, element, args) {
       });
       all(box, "[data-count]").forEach((line) => {
         const kind = line.dataset.count;
-        const which = steps.filter((s) => s.dataset.step !== "review")
+        const which = steps
+          .filter((s) => s.dataset.step !== "review")
           .filter((s) => (kind === "flagged" ? flagged(s) : kind === "answered" ? answered(s) : !answered(s)));
         line.textContent = String(which.length);
       });
@@ -362,6 +382,7 @@ function DgxBlock(runtime, element, args) {
     all(root, "form[data-autosave]").forEach((form) => wireDraft(/** @type {HTMLFormElement} */ (form)));
     all(root, "[data-order]").forEach(wireOrder);
     all(root, "[data-steps]").forEach(wireSteps);
+    wirePoll();
     root.addEventListener("click", press);
     root.addEventListener("change", choose);
   }
