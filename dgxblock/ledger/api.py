@@ -20,7 +20,7 @@ from dgxblock.ledger import models
 
 __all__ = [
     "AttemptView", "Conflict", "DecisionView", "DraftView", "Place", "Progress", "Result", "attempts", "best_result",
-    "case_finished", "clear_draft", "course_progress", "decide", "decisions", "draft", "forget", "open_attempt", "option_counts",
+    "case_finished", "class_choices", "clear_draft", "course_progress", "decide", "decisions", "draft", "forget", "open_attempt", "option_counts",
     "save_draft", "submit_attempt",
 ]  # fmt: skip
 
@@ -253,6 +253,15 @@ def option_counts(course_key: str, usage_key: str, decision_id: str, /) -> dict[
     """How many learners chose each option (one query)."""
     rows = models.Decision.objects.filter(course_key=course_key, usage_key=usage_key, decision_id=decision_id)
     return dict(rows.values_list("option_id").annotate(Count("pk")).values_list("option_id", "pk__count"))
+
+
+def class_choices(course_key: str, usage_key: str, /) -> dict[str, dict[str, int]]:
+    """How many learners chose each option of each decision of a case (one query)."""
+    rows = models.Decision.objects.filter(course_key=course_key, usage_key=usage_key)
+    found: dict[str, dict[str, int]] = {}
+    for decision, option, count in rows.values_list("decision_id", "option_id").annotate(Count("pk")):
+        found.setdefault(decision, {})[option] = count
+    return found
 
 
 @dataclass(frozen=True, slots=True)
