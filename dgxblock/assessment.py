@@ -1,0 +1,164 @@
+"""The assessment: questions on a learner's own numbers, a pass mark, few tries, the solution only after handing in."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from xblock.fields import Integer, Scope
+
+from dgxblock import grading, lab
+from dgxblock.block import answers, assessment_page, host, item_view, questions, submission
+from dgxblock.block.base import DgxBlock
+from dgxblock.block.http import ApiError, api_handler
+from dgxblock.block.scored import Scored
+from dgxblock.block.studio import Setting
+from dgxblock.content.model import Assessment
+from dgxblock.formats import format_time
+from dgxblock.i18n import gettext as _
+from dgxblock.pages.render import render
+
+__all__ = ["AssessmentXBlock"]
+
+
+class AssessmentXBlock(Scored, DgxBlock):
+    """Entry point ``dgx_assessment``."""
+
+    kind: ClassVar[str] = "assessment"
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting("weight", 0, 100, whole=False), Setting("max_attempts", 1, 10), Setting("pass_mark", 1, 100),
+    )  # fmt: skip
+
+    pass_mark = Integer(scope=Scope.settings, default=None, help="Out of 100; empty means as the content says.")
+
+    # -- pages -----------------------------------------------------------------------------------------------------
+
+    def learner_html(self) -> str:
+        paper = self.content()
+        if paper is None:
+            return render("item_empty.html", {"title": self.display_name})
+        place = self.place()
+        attempts = self.ledger().attempts(place)
+        lang, uid = self.language(), self.uid()
+        rules: dict[str, Any] = {"pass_mark": self.passing(paper), "limit": self.tries(paper.rules.attempts)}
+        closes = submission.closes_at(self)
+        closed = closes is not None and timezone.now() > closes
+        if not attempts:
+            return render("assessment_start.html", assessment_page.start(paper, lang, uid, closes=closes, closed=closed, **rules))
+        last = attempts[-1]
+        sheet = lab.build(paper.dataset, last.seed)
+        if last.submitted_at is None:
+            context = assessment_page.form(
+                paper, sheet, lang, uid, number=last.number, draft=self.ledger().draft(place),
+                nonce=submission.nonce_for(place, last.number), **rules,
+            )  # fmt: skip
+            return render("assessment.html", context)
+        context = assessment_page.result(
+            paper, sheet, lang, uid, done=attempts, explained=submission.explained(self), closed=closed, **rules
+        )
+        return render("result.html", context)
+
+    def passing(self, paper: Assessment) -> int:
+        """The pass mark out of 100: the author's number, else the document's."""
+        written: Any = self.pass_mark
+        good = isinstance(written, int) and not isinstance(written, bool) and 1 <= written <= 100
+        return int(written) if good else paper.rules.pass_mark
+
+    # -- handlers --------------------------------------------------------------------------------------------------
+
+    @api_handler
+    def begin(self, data: dict[str, Any]) -> dict[str, Any]:
+        """``{"number", "confirm": true}`` → ``{"html"}``. `number` is the attempt that the page offers, so that a
+        request which arrives twice opens one attempt."""
+        answers.known_keys(data, ("number", "confirm"))
+        paper, place = self._paper(), self.place()
+        self.check_enrolled()
+        number = data.get("number")
+        if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= 99:
+            raise answers.malformed()
+        if data.get("confirm") is not True:
+            sentence = _("Please confirm that you will answer the questions yourself.")
+            raise ApiError(400, "unconfirmed", _("Not started yet. Please look at the marked field."), fields={"confirm": sentence})
+        ledger = self.ledger()
+        if not any(each.number == number for each in ledger.attempts(place)):
+            submission.check_open(self)
+            seed = lab.seed(host.site_secret(), place.course_key, place.usage_key, place.learner_id, str(number))
+            lab.build(paper.dataset, seed)  # a failure here must not cost an attempt
+            try:
+                ledger.open_attempt(
+                    place, kind="assessment", seed=seed, revision=self.revision(),
+                    limit=self.tries(paper.rules.attempts), number=number,
+                )  # fmt: skip
+            except ledger.Conflict as refusal:
+                raise answers.conflict(refusal.code) from None
+        return {"html": self.learner_html()}
+
+    @api_handler
+    def save_draft(self, data: dict[str, Any]) -> dict[str, Any]:
+        """``{"a": {item: answer}, "flags": {item: bool}, "version"}`` → ``{"version", "saved_at", "readings"}``."""
+        answers.known_keys(data, ("a", "flags", "nonce", "version"))
+        paper, place = self._paper(), self.place()
+        self.check_enrolled()
+        given: dict[str, Any] = submission.answers_in(data.get("a"), paper.items)
+        given[submission.FLAGS] = submission.flags_in(data.get("flags"), paper.items)
+        version, ledger = answers.version(data), self.ledger()
+        attempts = ledger.attempts(place)
+        if not attempts or attempts[-1].submitted_at is not None:
+            raise answers.conflict("not-open")
+        try:
+            draft = ledger.save_draft(place, given, version=version)
+        except ledger.Conflict as refusal:
+            raise answers.conflict(refusal.code) from None
+        sheet, lang = lab.build(paper.dataset, attempts[-1].seed), self.language()
+        return {
+            "version": draft.version,
+            "saved_at": format_time(timezone.localtime(draft.updated_at), lang),
+            "readings": {
+                item.id: item_view.reading(item, draft.answers.get(item.id), sheet, lang)
+                for item in paper.items if item.kind == "number"
+            },
+        }  # fmt: skip
+
+    @api_handler
+    def submit(self, data: dict[str, Any]) -> dict[str, Any]:
+        """``{"a": {item: answer}, "nonce"}`` → ``{"html"}``. One nonce counts once; the answer is then the same page."""
+        answers.known_keys(data, ("a", "flags", "nonce"))
+        paper, place = self._paper(), self.place()
+        self.check_enrolled()
+        nonce = answers.nonce(data)
+        given = submission.answers_in(data.get("a"), paper.items)
+        attempts = self.ledger().attempts(place)
+        if any(each.nonce == nonce for each in attempts):
+            return {"html": self.learner_html()}
+        last = attempts[-1] if attempts else None
+        if last is None or last.submitted_at is not None or nonce != submission.nonce_for(place, last.number):
+            raise answers.conflict("not-open")
+        submission.check_open(self)
+        marks = questions.grade(paper.items, given, lab.build(paper.dataset, last.seed))
+        score = assessment_page.score(paper, marks)
+        with submission.racing(self, place, nonce):
+            submission.record(
+                self, place, last.number, nonce=nonce, answers=given, marks=questions.stored(marks),
+                earned=score.earned, possible=score.possible, passed=grading.passed(score, self.passing(paper)),
+                best=submission.best_share(attempts),
+            )  # fmt: skip
+        return {"html": self.learner_html()}
+
+    def _paper(self) -> Assessment:
+        paper = self.content()
+        if not isinstance(paper, Assessment):
+            raise ApiError(409, "no-content", _("The instructor is still preparing this. Nothing was changed."))
+        return paper
+
+    # -- Studio ------------------------------------------------------------------------------------------------------
+
+    def summary(self) -> list[tuple[str, str]]:
+        paper = self.content()
+        if paper is None:
+            return []
+        return [
+            (_("Questions"), str(len(paper.items))),
+            (_("Pass mark"), str(self.passing(paper))),
+            (_("Tries"), str(self.tries(paper.rules.attempts))),
+            (_("Weight in the grade"), f"{self.max_score():g}"),
+        ]

@@ -1,0 +1,37 @@
+"""Fields and promises of a block with a score: weight, tries, and a maximum that never raises."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+from xblock.core import XBlock
+from xblock.fields import Float, Integer, Scope
+
+__all__ = ["Scored"]
+
+MOST_TRIES: Final = 10
+
+
+class Scored(XBlock):
+    """Mix in before `DgxBlock`. ``max_attempts`` is an inheritable name on purpose: a course may set it for all."""
+
+    has_score = True
+
+    weight = Float(scope=Scope.settings, default=1.0, help="Points in the gradebook.")
+    max_attempts = Integer(scope=Scope.settings, default=None, help="Tries; empty means as the content says.")
+
+    def max_score(self) -> float:
+        """The weight, so that staff see the points of the gradebook. Called unbound for every learner: never raises."""
+        try:
+            weight = float(self.weight)
+        except Exception:
+            return 1.0
+        return weight if math.isfinite(weight) and 0 <= weight <= 100 else 1.0
+
+    def tries(self, otherwise: int, /) -> int:
+        """How often a learner may hand in: the author's number, else the document's."""
+        written: Any = self.max_attempts
+        if isinstance(written, int) and not isinstance(written, bool) and written >= 1:
+            return min(written, MOST_TRIES)
+        return otherwise
