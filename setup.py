@@ -58,7 +58,8 @@ setup(
     license="Apache-2.0",
     license_files=["LICENSE"],
     python_requires=">=3.11",
-    packages=[*find_packages(include=["dgxblock", "dgxblock.*"]), "dgxblock_cases"],
+    # The demo runs from a clone: people without passwords and a pretended registry have no place in production.
+    packages=[*find_packages(include=["dgxblock", "dgxblock.*"], exclude=["dgxblock.demo*"]), "dgxblock_cases"],
     package_dir={"dgxblock_cases": "case_studies"},
     package_data={
         "dgxblock": [
@@ -68,7 +69,6 @@ setup(
             "translations/*/LC_MESSAGES/*.mo",
         ],
         "dgxblock.content": ["**/*.rng", "**/*.sch", "**/*.xsl"],
-        "dgxblock.demo": ["**/*.css", "**/*.html", "**/*.js", "**/*.svg", "**/*.xml", "**/*.json"],
         "dgxblock.insight": ["static/**/*", "templates/**/*"],
         "dgxblock.ledger": ["templates/**/*"],
         "dgxblock.registry": ["templates/**/*"],

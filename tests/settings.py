@@ -14,22 +14,15 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-_APPS = {
-    "dgxblock.ledger": "dgxblock.ledger.apps.LedgerConfig",
-    "dgxblock.registry": "dgxblock.registry.apps.RegistryConfig",
-    "dgxblock.insight": "dgxblock.insight.apps.InsightConfig",
-}
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "workbench",
-    *(
-        config
-        for app, config in _APPS.items()
-        if (Path(__file__).parents[1] / app.replace(".", "/") / "apps.py").exists()
-    ),
+    "dgxblock.ledger.apps.LedgerConfig",
+    "dgxblock.registry.apps.RegistryConfig",
+    "dgxblock.insight.apps.InsightConfig",
 ]
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",

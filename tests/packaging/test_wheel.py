@@ -18,8 +18,9 @@ import pytest
 pytestmark = pytest.mark.slow
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-BUDGET: Final = 250_000
-"""Bytes of the wheel without the case library, compressed."""
+BUDGET: Final = 350_000
+"""Bytes of the wheel without the case library, compressed. A third is the price of many short modules: each costs 160
+bytes of directory and a line of record, and packs worse than one long file would."""
 
 ENTRY_POINTS: Final = {
     "xblock.v1": ["dgx_assessment", "dgx_case_study", "dgx_certification", "dgx_exercise"],
@@ -72,8 +73,8 @@ for name in found["xblock.v1"]:
     block = XBlock.load_class(name)
     with block.open_local_resource("public/dgx.css") as css:
         blocks[name] = len(css.read())
-demo = [name for name in sys.modules if name.startswith("dgxblock.demo")]
-print(json.dumps({"entry points": found, "styles": blocks, "demo": demo}))
+from importlib.util import find_spec
+print(json.dumps({"entry points": found, "styles": blocks, "demo": bool(find_spec("dgxblock.demo"))}))
 """
 
 
@@ -131,11 +132,12 @@ def test_the_wheel_stays_small(wheel: Path) -> None:
 def test_the_wheel_holds_all_that_the_package_needs_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
-    left_out = (".po", ".pyc")  # sources of what is compiled, or compiled by the installer
+    left_out = (".po", ".pyc")  # the source of what is compiled, and what the installer compiles
+    demo = ROOT / "dgxblock" / "demo"
     package = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "dgxblock").rglob("*")
-        if path.is_file() and path.suffix not in left_out and "__pycache__" not in path.parts
+        if path.is_file() and path.suffix not in left_out and demo not in path.parents
     }
     assert {name for name in names if name.startswith("dgxblock/")} == package
     library = {name.removeprefix("dgxblock_cases/") for name in names - package}
@@ -169,5 +171,5 @@ def test_the_wheel_works_in_a_host(wheel: Path, version: str, host: str, tmp_pat
     hosted: dict[str, Any] = json.loads(run([python, "-c", HOSTED], cwd=tmp_path))
     assert hosted["entry points"] == ENTRY_POINTS
     assert all(hosted["styles"].values())
-    assert hosted["demo"] == []
+    assert not hosted["demo"], "no people without passwords on a production site"
     run([python, "-m", "pip", "check"], cwd=tmp_path)
