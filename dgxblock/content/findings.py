@@ -32,8 +32,9 @@ class Finding:
 
     def message(self, language: str | None = None, /) -> str:
         """A sentence or two in `language` (default: the current one) that say what to do."""
-        params = {key: gettext(value, language=language) for key, value in self.message_params if value}
-        params |= {key: "" for key, value in self.message_params if not value}  # gettext("") is the catalogue's head
+        params = dict(self.message_params)
+        if reason := params.get("reason"):
+            params["reason"] = gettext(reason, language=language)
         return gettext(MESSAGES[self.code][1], language=language, **params)
 
     def __str__(self) -> str:

@@ -44,9 +44,9 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     "attribute-missing": ("error", N_("<%(element)s> needs the attribute %(name)s.")),
     "attribute-value": ("error", N_("%(name)s of <%(element)s> cannot be “%(value)s”. Allowed: %(allowed)s.")),
     # words
-    "language-missing": ("error", N_('<%(element)s> has no text in %(language)s. Add <t xml:lang="%(language)s">.')),
-    "language-twice": ("error", N_("<%(element)s> has more than one text in %(language)s. Keep one.")),
-    "language-empty": ("error", N_("The text in %(language)s is empty. Write it, or leave out <%(element)s>.")),
+    "language-missing": ("error", N_('<%(element)s> has no text in %(lang)s. Add <t xml:lang="%(lang)s">.')),
+    "language-twice": ("error", N_("<%(element)s> has more than one text in %(lang)s. Keep one.")),
+    "language-empty": ("error", N_("The text in %(lang)s is empty. Write it, or leave out <%(element)s>.")),
     "cell-language": ("error", N_("A cell with words needs both languages, each in its own <t>.")),
     "claim-basis": (
         "error",

@@ -91,7 +91,7 @@ def _both(scope: Scope, element: etree._Element) -> Iterator[Finding]:
     texts = [child for child in children(element) if local(child) == "t"]
     for language in LANGUAGES:
         own = [each for each in texts if each.get(LANG) == language]
-        params = {"element": local(element), "language": language}
+        params = {"element": local(element), "lang": language}
         if not own:
             yield scope.finding(element, "language-missing", **params)
         elif len(own) > 1:
