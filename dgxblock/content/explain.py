@@ -8,18 +8,15 @@ element name in one place.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import Final, NamedTuple
 
 from lxml import etree
 
 from dgxblock.content.findings import Finding
 from dgxblock.content.safe import Tree, children, local
+from dgxblock.content.values import example, fits
 
-_EXAMPLE: Final = "{urn:dgx:example}for"
-"""Beside a pattern, the schemas say what it means: nobody should have to read a regular expression."""
 _XML: Final = "{http://www.w3.org/XML/1998/namespace}"
 
 
@@ -153,10 +150,10 @@ class _Explainer:
 
     def _fits(self, value: str, nodes: Iterable[etree._Element]) -> bool:
         leaves = list(self._leaves(nodes))
-        return not leaves or any(_leaf_fits(value, leaf) for leaf in leaves)
+        return not leaves or any(fits(value, leaf) for leaf in leaves)
 
     def _allowed(self, nodes: Iterable[etree._Element]) -> str:
-        return ", ".join(_leaf_words(leaf) for leaf in self._leaves(nodes))
+        return ", ".join(example(leaf) for leaf in self._leaves(nodes))
 
     def _leaves(self, nodes: Iterable[etree._Element]) -> Iterator[etree._Element]:
         for node in nodes:
@@ -175,67 +172,6 @@ def _branch(element: etree._Element, body: list[etree._Element]) -> list[etree._
         if local(first) == "attribute":
             return [first] if str(first.get("name")) in element.attrib else rest
     return body
-
-
-# --- values ---------------------------------------------------------------------------------------------------------
-
-_PATTERNS: Final = {
-    "NCName": r"[^\W\d][\w.\-]*",
-    "NMTOKEN": r"[\w.\-:]+",
-    "NMTOKENS": r"\s*[\w.\-:]+(\s+[\w.\-:]+)*\s*",
-    "positiveInteger": r"\s*\+?0*[1-9][0-9]*\s*",
-    "nonNegativeInteger": r"\s*\+?[0-9]+\s*",
-    "integer": r"\s*[+-]?[0-9]+\s*",
-    "decimal": r"\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*",
-    "boolean": r"\s*(true|false|1|0)\s*",
-}
-
-_KINDS: Final = {
-    "NCName": "line-1",
-    "NMTOKEN": "CC0-1.0",
-    "NMTOKENS": "a b c",
-    "positiveInteger": "1, 2, 3 …",
-    "nonNegativeInteger": "0, 1, 2 …",
-    "integer": "-1, 0, 1 …",
-    "decimal": "0.5",
-    "boolean": "true, false",
-    "date": "2026-11-23",
-}
-"""What a value of each kind looks like."""
-
-
-def _leaf_fits(value: str, leaf: etree._Element) -> bool:
-    if local(leaf) == "value":
-        return value.split() == (leaf.text or "").split()
-    kind = str(leaf.get("type"))
-    if kind == "date":
-        try:
-            return bool(date.fromisoformat(value.strip()))
-        except ValueError:
-            return False
-    if kind in _PATTERNS and not re.fullmatch(_PATTERNS[kind], value):
-        return False
-    limits = {str(each.get("name")): each.text or "" for each in children(leaf)}
-    if "pattern" in limits and not re.fullmatch(limits["pattern"], value):
-        return False
-    if len(value) < int(limits.get("minLength", 0)):
-        return False
-    low, high = limits.get("minInclusive"), limits.get("maxInclusive")
-    return (low is None or int(value) >= int(low)) and (high is None or int(value) <= int(high))
-
-
-def _leaf_words(leaf: etree._Element) -> str:
-    """What may stand there, as short as a message needs it."""
-    if local(leaf) == "value":
-        return leaf.text or ""
-    if example := leaf.get(_EXAMPLE):
-        return str(example)
-    limits = {str(each.get("name")): each.text or "" for each in children(leaf)}
-    if "minInclusive" in limits:
-        return f"{limits['minInclusive']}–{limits.get('maxInclusive', '')}"
-    if "minLength" in limits:
-        return "…"
-    return _KINDS[str(leaf.get("type"))]
 
 
 # --- content models -------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ class Finding:
     @classmethod
     def of(cls, code: str, line: int = 1, column: int = 1, /, **params: object) -> Finding:
         """A finding with the level that `MESSAGES` gives its code."""
-        return cls(line, column, MESSAGES[code][0], code, tuple((key, str(params[key])) for key in params))
+        return cls(line, column, MESSAGES[code][0], code, tuple((key, str(params[key])[:200]) for key in params))
 
     def message(self, language: str | None = None, /) -> str:
         """A sentence or two in `language` (default: the current one) that say what to do."""
@@ -46,4 +46,4 @@ class ContentError(ValueError):
 
     def __init__(self, findings: Iterable[Finding], /) -> None:
         self.findings = sorted(findings, key=lambda each: (each.level != "error", each))
-        super().__init__("\n".join(f"{each.line}:{each.column} {each.code} {each}" for each in self.findings))
+        super().__init__("\n".join(f"{each.line}:{each.column} {each.code} {each}" for each in self.findings[:20]))

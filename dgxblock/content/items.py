@@ -64,7 +64,7 @@ class NumberItem(_Item):
     unit: str
     units: tuple[str, ...]
     depends: tuple[str, ...]
-    kind: ClassVar = "number"
+    kind: ClassVar[Literal["number"]] = "number"
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class ChoiceItem(_Item):
     multiple: bool
     choices: tuple[Choice, ...]
     key: str
-    kind: ClassVar = "choice"
+    kind: ClassVar[Literal["choice"]] = "choice"
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class OrderItem(_Item):
 
     steps: tuple[Step, ...]
     key: str
-    kind: ClassVar = "order"
+    kind: ClassVar[Literal["order"]] = "order"
 
 
 Item = NumberItem | ChoiceItem | OrderItem

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from dgxblock.content.dataset import Category, Column, Dataset, TableDef, ValueDef
 from dgxblock.content.items import (
@@ -133,7 +133,7 @@ class Exercise:
     data: DataView
     facts: tuple[Given, ...]
     tasks: tuple[Task, ...]
-    kind: ClassVar = "exercise"
+    kind: ClassVar[Literal["exercise"]] = "exercise"
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -163,7 +163,7 @@ class Assessment:
     rules: Rules
     objectives: tuple[Objective, ...]
     items: tuple[Item, ...]
-    kind: ClassVar = "assessment"
+    kind: ClassVar[Literal["assessment"]] = "assessment"
 
 
 Document = Case | Exercise | Assessment

@@ -32,7 +32,7 @@ _LOCAL_IDS: Final = frozenset({"choice", "option", "step"})
 """Elements whose ids are unique beside each other only: every question may have its a, b and c."""
 _BARE_WORD: Final = re.compile(r"[a-z]{4,}")
 """Words that want a translation; ``MES``, ``min`` and ``30 s`` do not."""
-_SQL_NOISE: Final = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
+_SQL_NOISE: Final = re.compile(r"'(?:[^']|'')*(?:'|\Z)|--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _SQL_NAME: Final = re.compile(r"(?<![:\w]):([A-Za-z_]\w*)")
 
 

@@ -75,20 +75,30 @@ def _order(scope: Scope, item: etree._Element) -> Iterator[Finding]:
         yield scope.finding(keys[0], "key-twice")
     if not keys and not any(after.values()):
         yield scope.finding(item, "order-key")
-    for step in steps:
-        if _waits_for_itself(str(step.get("id")), after):
-            yield scope.finding(step, "order-loop")
-            return
+    if (circle := _circle(after)) is not None:
+        yield scope.finding(next(each for each in steps if each.get("id") == circle), "order-loop")
 
 
-def _waits_for_itself(step: str, after: Mapping[str, list[str]]) -> bool:
+def _circle(after: Mapping[str, list[str]]) -> str | None:
+    """A step that waits for itself, if there is one: what is left once every step that can be done is done (Kahn)."""
+    waiting = {step: {each for each in earlier if each in after} for step, earlier in after.items()}
+    later: dict[str, list[str]] = {step: [] for step in after}
+    for step, earlier in waiting.items():
+        for each in earlier:
+            later[each].append(step)
+    ready = [step for step, earlier in waiting.items() if not earlier]
+    while ready:
+        done = ready.pop()
+        del waiting[done]
+        for step in later[done]:
+            waiting[step].discard(done)
+            if not waiting[step]:
+                ready.append(step)
+    if not waiting:
+        return None
     seen: set[str] = set()
-    todo = list(after[step])
-    while todo:
-        earlier = todo.pop()
-        if earlier == step:
-            return True
-        if earlier not in seen:
-            seen.add(earlier)
-            todo += after.get(earlier, [])
-    return False
+    step = next(iter(waiting))  # may only wait for the circle; walking back ends up in it
+    while step not in seen:
+        seen.add(step)
+        step = min(waiting[step])
+    return step

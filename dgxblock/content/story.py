@@ -62,7 +62,7 @@ class Paragraph:
     """A paragraph of a section."""
 
     text: Text
-    kind: ClassVar = "paragraph"
+    kind: ClassVar[Literal["paragraph"]] = "paragraph"
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class ExhibitRef:
     """The place in a section where the exhibit of that id stands."""
 
     ref: str
-    kind: ClassVar = "exhibit"
+    kind: ClassVar[Literal["exhibit"]] = "exhibit"
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Aside:
     title: Text
     paragraphs: tuple[Text, ...]
     note: Text | None
-    kind: ClassVar = "aside"
+    kind: ClassVar[Literal["aside"]] = "aside"
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class TableExhibit:
     note: Text
     columns: tuple[TableColumn, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    kind: ClassVar = "table"
+    kind: ClassVar[Literal["table"]] = "table"
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class ChartExhibit:
     alt: Text
     target: float | None
     unit: str
-    kind: ClassVar = "chart"
+    kind: ClassVar[Literal["chart"]] = "chart"
 
 
 Exhibit = TableExhibit | ChartExhibit
@@ -267,7 +267,7 @@ class Case:
     epilogue: tuple[Text, ...]
     teaching_note: tuple[Part, ...]
     sources: tuple[Source, ...]
-    kind: ClassVar = "case"
+    kind: ClassVar[Literal["case"]] = "case"
 
     @property
     def title(self) -> Text:

@@ -15,11 +15,8 @@ from dgxblock.content.safe import MAX_BYTES, load
 from tests.builders.content import BI, CASE, DOCUMENTS, bi, whole
 
 GOOD = whole(CASE)
-BOMB = (
-    "<!DOCTYPE case [\n"
-    + '<!ENTITY a "aaaaaaaaaa">\n<!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">\n'
-    + "]>\n"
-    + GOOD.replace("<p>", "<p>&b;")
+BOMB = '<!DOCTYPE case [\n<!ENTITY a "aaaaaaaaaa">\n<!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">\n]>\n' + GOOD.replace(
+    "<p>", "<p>&b;"
 )
 FILE = '<!DOCTYPE case [<!ENTITY x SYSTEM "file:///etc/passwd">]>\n' + GOOD.replace("小案例", "&x;")
 PARAMETER = '<!DOCTYPE case [<!ENTITY % x SYSTEM "http://127.0.0.1:9/x.dtd"> %x;]>\n' + GOOD

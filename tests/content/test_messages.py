@@ -1,0 +1,25 @@
+"""The words of the checker."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dgxblock.content.findings import Finding
+from dgxblock.content.messages import MESSAGES
+
+SOURCES = "".join(path.read_text() for path in (Path(__file__).parents[2] / "dgxblock" / "content").glob("*.py"))
+PARAMETERS = re.compile(r"%\((\w+)\)s")
+
+
+@pytest.mark.parametrize("code", MESSAGES)
+def test_a_code_is_used_and_its_sentence_ends_like_one(code: str) -> None:
+    level, words = MESSAGES[code]
+    assert SOURCES.count(f'"{code}"') > 1, "nobody says this"
+    assert level in ("error", "warning")
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", code)
+    assert words.endswith((".", "%(reason)s"))
+    filled = Finding.of(code, 1, 1, **dict.fromkeys(PARAMETERS.findall(words), "50% %(x)s"))
+    assert "50% %(x)s" in filled.message("en") or not PARAMETERS.search(words)
