@@ -11,7 +11,8 @@ from tools import messages
 
 
 def test_the_catalogues_are_complete_and_compiled() -> None:
-    assert messages.check() == []
+    problems = messages.check()
+    assert not problems, f"{len(problems)} problems, see `make lint`; the first: {problems[0]}"
 
 
 def test_texts_of_code_are_found() -> None:
@@ -64,7 +65,6 @@ def test_a_plural_tag_with_one_text_is_refused() -> None:
         ("Saved %(time)s", "%(tme)s 已保存", False),
         ("Saved %(time)s", "%(time)s 已保存 100%", False),
         ("Saved", "%(time)s 已保存", False),
-        ("Saved ", "已保存", False),
         (("1 try", "%(n)s tries"), ("1 try", "%(n)s tries"), True),
         (("1 try", "%(n)s tries"), ("%(n)s 次",), True),
         (("1 try of %(all)s", "%(n)s tries of %(all)s"), ("%(n)s 次",), False),
