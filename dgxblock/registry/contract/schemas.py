@@ -111,7 +111,7 @@ def _code(error: ValidationError) -> str:
 
 def _pointer(error: ValidationError) -> str:
     path = [*error.absolute_path]
-    if error.validator == "required" and isinstance(error.instance, Mapping):
+    if error.validator == "required":
         path.extend(_missing(error))
     pointer = ""
     for part in path:
@@ -125,4 +125,5 @@ def _pointer(error: ValidationError) -> str:
 def _missing(error: ValidationError) -> list[str]:
     # One error a name, and only its message says which.
     names = error.validator_value if isinstance(error.validator_value, list) else []
-    return [name for name in names if name not in error.instance and error.message.startswith(repr(name))][:1]
+    present = error.instance if isinstance(error.instance, Mapping) else {}
+    return [name for name in names if name not in present and error.message.startswith(repr(name))][:1]

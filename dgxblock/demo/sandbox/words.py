@@ -1,0 +1,69 @@
+"""What the pages call things: the switch, and the outcomes in the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dgxblock.demo.sandbox.models import Mode
+from dgxblock.i18n import gettext as _
+
+__all__ = ["Choice", "choices", "outcome"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One position of the switch."""
+
+    mode: Mode
+    label: str
+    about: str
+
+
+def choices() -> list[Choice]:
+    """Every position of the switch, in the reader's language."""
+    return [
+        Choice(Mode.NORMAL, _("Behave"), _("Checks, decides and answers at once.")),
+        Choice(Mode.SLOW, _("Be slow"), _("Decides at once and takes some seconds to say so.")),
+        Choice(Mode.REFUSE, _("Refuse the identity"), _("Says that name and number do not match; nothing is stored.")),
+        Choice(
+            Mode.LOSE,
+            _("Lose the answer"),
+            _("Issues the certificate and then cuts the line: the sender hears nothing."),
+        ),
+        Choice(Mode.FAIL, _("Fail after the fact"), _("Issues the certificate and then answers 500.")),
+        Choice(
+            Mode.LATER, _("Decide later"), _("Accepts now; decides when somebody looks it up, or at the button below.")
+        ),
+        Choice(Mode.UNAVAILABLE, _("Be closed"), _("Answers every request with 503; nothing is stored.")),
+    ]
+
+
+def outcome(code: str, /) -> str:
+    """An outcome of the log in the reader's language; a code that has no words stays as it is."""
+    words = {
+        "issued": _("certificate issued"),
+        "corrected": _("certificate corrected"),
+        "revoked": _("certificate revoked"),
+        "reinstated": _("certificate reinstated"),
+        "repeated": _("known already, nothing new"),
+        "pending": _("accepted, decided later"),
+        "decided": _("looked up, and decided"),
+        "looked-up": _("looked up"),
+        "feed": _("list of changes"),
+        "manifest": _("manifest of a day"),
+        "not-found": _("looked up, nothing held"),
+        "refused": _("refused by a rule"),
+        "invalid": _("against the schema"),
+        "malformed": _("malformed"),
+        "too-large": _("too large"),
+        "digest": _("damaged on the way"),
+        "signature": _("no signature verifies"),
+        "clock": _("clocks too far apart"),
+        "conflict": _("other content under the same number"),
+        "stale": _("older than what is held"),
+        "state": _("not possible in this state"),
+        "busy": _("the last one is not decided yet"),
+        "unavailable": _("closed, nothing stored"),
+        "internal": _("failed"),
+    }
+    return words.get(code, code)
