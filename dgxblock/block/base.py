@@ -17,6 +17,7 @@ from xblock.fields import Scope, String
 from dgxblock.block import host
 from dgxblock.block.http import ApiError
 from dgxblock.block.olx import DocumentOlx
+from dgxblock.block.scenarios import Scenarios
 from dgxblock.block.studio import Studio
 from dgxblock.content import model, read, write
 from dgxblock.i18n import gettext as _
@@ -40,8 +41,20 @@ def parsed(document: str) -> model.Document:
     return read.parse(document)
 
 
+class WrongKind(read.ContentError):
+    """The document is sound but belongs into another component."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+
+    @property
+    def sentence(self) -> str:
+        """What an author reads."""
+        return _("The content here belongs into another kind of component. Please choose again from the library.")
+
+
 @XBlock.wants("user", "i18n")
-class DgxBlock(DocumentOlx, Studio, XBlock):
+class DgxBlock(DocumentOlx, Scenarios, Studio, XBlock):
     """Fields, learner identity, rendering and Studio for a block that shows one content document."""
 
     # Only this folder can be published by the platform's collectstatic, and everything in it is (decision 0005).
@@ -111,9 +124,28 @@ class DgxBlock(DocumentOlx, Studio, XBlock):
         """The typed document, or None while the author has not chosen one.
 
         Raises:
-            ContentError: the document does not hold.
+            ContentError: the document does not hold, or is not of the kind that this block shows.
         """
-        return parsed(self.document) if self.document.strip() else None
+        if not self.document.strip():
+            return None
+        document = parsed(self.document)
+        if document.kind != self.kind:
+            raise WrongKind
+        return document
+
+    def required(self) -> Any:
+        """The typed document, for a handler.
+
+        Raises:
+            ApiError: there is none, or it does not hold.
+        """
+        try:
+            content = self.content()
+        except read.ContentError:
+            content = None
+        if content is None:
+            raise ApiError(409, "no-content", _("The instructor is still preparing this. Nothing was changed."))
+        return content
 
     def revision(self) -> str:
         return write.revision(self.document)

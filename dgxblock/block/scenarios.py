@@ -40,7 +40,7 @@ class Scenarios:
 def _element(kind: str) -> etree._Element:
     element = etree.Element(_TYPES[kind])
     try:
-        entry = next((entry for entry in host.library().list() if kind in entry.documents), None)
+        entry = next((entry for entry in host.library().list() if entry.documents.get(kind)), None)
         if entry is not None:
             documents = entry.documents[kind]
             name = next(iter(documents)) if isinstance(documents, Mapping) else None

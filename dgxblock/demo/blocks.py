@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,7 +61,8 @@ def fill(library: Library, folder: Folder, /) -> list[str]:
     library. What was filled in is remembered beside the database.
 
     Raises:
-        LibraryError: the library has not got the case.
+        LookupError: the library has not got the case, or not all of it.
+        ContentError: a document cannot be read.
     """
     memory = folder.root / "filled.json"
     filled: dict[str, str] = json.loads(memory.read_text(encoding="utf-8")) if memory.exists() else {}
@@ -72,8 +74,10 @@ def fill(library: Library, folder: Folder, /) -> list[str]:
         kind = _KINDS.get(unit.slug)
         if kind is None:
             continue
-        documents = entry.documents[kind]
-        name = None if isinstance(documents, str) else next(iter(documents))
+        documents = entry.documents.get(kind)
+        if not documents:
+            raise LookupError(f"{entry.ref} {kind}")
+        name = next(iter(documents)) if isinstance(documents, Mapping) else None
         document = library.document(entry.ref, kind, name)
         revision = write.revision(document)
         block = load(unit, None, author=True)

@@ -10,10 +10,10 @@ from django.templatetags.static import static
 from django.urls import reverse
 from web_fragments.fragment import Fragment
 from workbench.models import XBlockState, shorten_scope_name
-from workbench.runtime import WorkbenchDjangoKeyValueStore, WorkbenchRuntime
+from workbench.runtime import ScenarioIdManager, WorkbenchDjangoKeyValueStore, WorkbenchRuntime
 from xblock.exceptions import NoSuchDefinition, NoSuchUsage
 from xblock.fields import Scope
-from xblock.runtime import IdReader, KvsFieldData
+from xblock.runtime import KvsFieldData
 
 from dgxblock.demo.course import COURSE_KEY, UNITS
 from dgxblock.demo.models import DemoGrade
@@ -21,7 +21,7 @@ from dgxblock.demo.models import DemoGrade
 __all__ = ["DemoRuntime"]
 
 
-class DemoIds(IdReader):
+class DemoIds(ScenarioIdManager):
     """The ids of the demo's units: computed, so that every process and every start knows them."""
 
     def get_definition_id(self, usage_id: str) -> str:

@@ -8,7 +8,6 @@ from typing import Any, Final
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from dgxblock.content.library import LibraryError
 from dgxblock.content.read import ContentError
 from dgxblock.demo import blocks
 from dgxblock.demo.course import CASE, COURSE_KEY, UNITS
@@ -48,7 +47,7 @@ def seed(folder: Folder, /) -> None:
         _scheme()
     try:
         blocks.fill(blocks.library(), folder)
-    except (LookupError, LibraryError, ContentError) as error:
+    except (LookupError, ContentError) as error:
         raise CannotSeed(
             _("The case library has no usable case %(case)s: %(reason)s. Run “python -m dgxblock cases check”.",
               case=CASE, reason=str(error))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from django.core.exceptions import ImproperlyConfigured
 
 from dgxblock.demo.addresses import Addresses
@@ -91,6 +93,8 @@ def _secret(name: str) -> str:
 
 DGXBLOCK = {
     "DARK_THEME": True,
+    # Folders with cases of your own, to try them here.
+    "LIBRARY": [folder for folder in os.environ.get("DGX_DEMO_LIBRARY", "").split(os.pathsep) if folder],
     "SITE_SECRET": _secret("site-secret"),
     "FIELD_KEYS": {"k1": _secret("field-key-k1")},
     "BLIND_INDEX_KEY": _secret("blind-index-key"),

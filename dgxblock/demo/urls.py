@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from dgxblock.demo.views import author, errors, handlers, health, home, learn
+from dgxblock.demo.views import author, errors, handlers, health, home, learn, staff
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -25,7 +25,8 @@ urlpatterns = [
     path("handler/<usage_id>/<slug:name>/<path:suffix>", handlers.handler, name="handler"),
     path("handler/<usage_id>/<slug:name>/", handlers.handler, {"suffix": ""}, name="handler"),
     path("resource/<slug:block_type>/<path:path>", handlers.resource, name="resource"),
-    path("staff/", include(("dgxblock.insight.urls", "dgx_insight"))),
+    path("staff/", staff.staff, name="staff"),
+    path("dgx/", include(("dgxblock.insight.urls", "dgx_insight"))),  # where the LMS puts it
 ]
 handler400 = errors.bad_request
 handler403 = errors.forbidden

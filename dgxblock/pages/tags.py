@@ -47,16 +47,15 @@ def number(context: Context, value: Any, fmt: str = "text") -> str:
 
 @register.simple_tag(takes_context=True)
 def moment(context: Context, value: datetime) -> str:
-    """Day and time, in the site's zone."""
+    """Day and time in the site's zone, without the year in the same year."""
     from django.utils import timezone
 
-    local = timezone.localtime(value)
-    return f"{formats.format_date(local.date(), context['lang'])} {formats.format_time(local)}"
+    return formats.format_datetime(timezone.localtime(value), context["lang"], today=timezone.localdate())
 
 
-@register.simple_tag
-def clock(value: datetime) -> str:
+@register.simple_tag(takes_context=True)
+def clock(context: Context, value: datetime) -> str:
     """Time of day, 24 h, in the site's zone."""
     from django.utils import timezone
 
-    return formats.format_time(timezone.localtime(value))
+    return formats.format_time(timezone.localtime(value), context["lang"])

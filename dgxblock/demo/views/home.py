@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from dgxblock.content.library import Entry
 from dgxblock.content.read import ContentError
 from dgxblock.demo import blocks, people, reset
-from dgxblock.demo.course import COURSE_KEY, UNITS
+from dgxblock.demo.course import UNITS
 from dgxblock.demo.pages import page
 from dgxblock.i18n import current_language
 
@@ -37,7 +37,7 @@ def front_page(role: str, /) -> str:
     if role == "author":
         return reverse("author")
     if role == "staff":
-        return reverse("dgx_insight:course", args=(COURSE_KEY,))
+        return reverse("staff")
     return reverse("learn", args=(UNITS[0].slug,))
 
 

@@ -34,6 +34,7 @@
 
   document.querySelectorAll("[data-runtime-version][data-init]").forEach((element) => {
     const start = scripts[/** @type {HTMLElement} */ (element).dataset.init || ""];
-    if (start) new start(runtime, element);
+    const given = element.querySelector(":scope > .xblock_json_init_args");
+    if (start) new start(runtime, element, JSON.parse((given && given.textContent) || "{}"));
   });
 })();

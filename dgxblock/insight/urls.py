@@ -1,0 +1,13 @@
+"""Addresses of the staff pages, under whatever the host puts before them (``/dgx/`` in the LMS)."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from dgxblock.insight import views
+
+app_name = "dgx_insight"
+urlpatterns = [
+    path("look/<slug:name>.css", views.style, name="style"),
+    path("courses/<path:course_key>/", views.course, name="course"),
+]

@@ -1,0 +1,46 @@
+"""The staff page of a course."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from dgxblock.insight.access import may_look
+from dgxblock.insight.staff_page import build
+from dgxblock.pages.render import render
+
+__all__ = ["course", "style"]
+
+_LOOK: Final = {name: Path(__file__).parents[1] / "static/public" / f"{name}.css" for name in ("dgx", "dgx-desk")}
+
+
+@require_safe
+@never_cache
+def course(request: HttpRequest, course_key: str) -> HttpResponse:
+    """Progress and deliveries of one course, for its staff.
+
+    Raises:
+        PermissionDenied: anybody else, whether or not the course exists.
+    """
+    if not may_look(request.user, course_key):
+        raise PermissionDenied
+    namespace = request.resolver_match.namespace if request.resolver_match else "dgx_insight"
+    styles = [reverse(f"{namespace}:style", args=(name,)) for name in _LOOK]
+    return HttpResponse(render("staff.html", {"page": build(course_key), "styles": styles}))
+
+
+@require_safe
+def style(request: HttpRequest, name: str) -> HttpResponse:
+    """The two style sheets, wherever the host keeps its static files."""
+    del request
+    if name not in _LOOK:
+        raise Http404(name)
+    response = HttpResponse(_LOOK[name].read_bytes(), content_type="text/css; charset=utf-8")
+    response.headers["Cache-Control"] = "max-age=300"
+    return response
