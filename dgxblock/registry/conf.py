@@ -118,7 +118,7 @@ def registry(slug: str, /) -> Registry:
         base_url=base_url,
         sign_keys=tuple(_sign_key(f'{path}["sign_keys"]', place) for place in places),
         quiet_seconds=_seconds(path, entry, "quiet_seconds", 60.0),
-        deadline_seconds=_seconds(path, entry, "deadline_seconds", 10.0),
+        deadline_seconds=_seconds(path, entry, "deadline_seconds", 10.0, least=0.1),
         base_seconds=_seconds(path, entry, "base_seconds", 5.0),
         verify_url=str(entry.get("verify_url") or ""),
         ca=entry.get("ca"),
@@ -136,10 +136,16 @@ def _sign_key(setting: str, place: object, /) -> Key:
         ) from None
 
 
-def _seconds(path: str, entry: Mapping[str, Any], name: str, default: float, /) -> float:
+def _seconds(path: str, entry: Mapping[str, Any], name: str, default: float, /, *, least: float = 0.0) -> float:
     value = entry.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 3600:
-        raise Unset(_("DGXBLOCK%(path)s must be a number of seconds from 0 to 3,600.", path=f'{path}["{name}"]'))
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= 3600:
+        raise Unset(
+            _(
+                "DGXBLOCK%(path)s must be a number of seconds from %(least)s to 3,600.",
+                path=f'{path}["{name}"]',
+                least=least,
+            )
+        )
     return float(value)
 
 

@@ -86,7 +86,9 @@ def _evaluate(learner_id: str, course_key: str, scheme: Scheme, /) -> None:
             )  # fmt: skip
             outbox.open_issue(achievement)
     except IntegrityError:
-        if not Achievement.objects.filter(scheme=scheme, learner_id=learner_id, cycle=1).exists():
+        # A locking read: under MySQL's REPEATABLE READ a plain one would not see the winner's row.
+        winner = Achievement.objects.select_for_update().filter(scheme=scheme, learner_id=learner_id, cycle=1)
+        if winner.first() is None:
             raise  # not the race that a unique key is there to decide
 
 

@@ -87,8 +87,12 @@ def learners(course_key: str, /) -> dict[str, LearnerView]:
 
 def replay(operation_id: str, /, *, actor: str) -> bool:
     """See `dgxblock.registry.api.replay`."""
+    try:
+        which = UUID(operation_id)
+    except ValueError:
+        return False
     with transaction.atomic():
-        row = Operation.objects.select_related("achievement__scheme").filter(uuid=UUID(operation_id)).first()
+        row = Operation.objects.select_related("achievement__scheme").filter(uuid=which).first()
         if row is None or row.state not in _REPLAYABLE:
             return False
         if row.state == OpState.REJECTED:

@@ -1,0 +1,74 @@
+"""A pump in a process of its own, which tests may kill: ``python -m tests.builders.pump_process '<json>'``.
+
+The JSON has ``database``, ``dgxblock`` (the host's settings) and ``crash``: the name of a point at which the process
+kills itself with SIGKILL, so that no clean-up of any kind runs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+POINTS = ("before-mark", "after-mark", "before-record", "after-record")
+
+
+def start(database: str, dgxblock: dict[str, Any], /, *, crash: str = "") -> subprocess.Popen[bytes]:
+    """Start a pump that runs once."""
+    given = json.dumps({"database": database, "dgxblock": dgxblock, "crash": crash})
+    return subprocess.Popen([sys.executable, "-m", "tests.builders.pump_process", given])
+
+
+def _die(*_args: object, **_kwargs: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _then_die(call: Callable[..., Any]) -> Callable[..., Any]:
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        call(*args, **kwargs)
+        _die()
+
+    return wrapped
+
+
+def main(given: dict[str, Any]) -> None:
+    import django
+    from django.conf import settings
+
+    settings.configure(
+        SECRET_KEY="only for tests",
+        USE_TZ=True,
+        INSTALLED_APPS=["dgxblock.ledger.apps.LedgerConfig", "dgxblock.registry.apps.RegistryConfig"],
+        DATABASES={
+            "default": {
+                "ENGINE": "django.db.backends.sqlite3",
+                "NAME": given["database"],
+                "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE"},
+            }
+        },
+        DGXBLOCK=given["dgxblock"],
+    )
+    django.setup()
+    from django.core.management import call_command
+
+    from dgxblock.registry import outbox
+    from dgxblock.registry.delivery import record
+
+    replaced: dict[str, tuple[object, str, Callable[..., Any]]] = {
+        "before-mark": (outbox, "begin_send", _die),
+        "after-mark": (outbox, "begin_send", _then_die(outbox.begin_send)),
+        "before-record": (record, "settle", _die),
+        "after-record": (record, "settle", _then_die(record.settle)),
+    }
+    if given["crash"]:
+        module, name, function = replaced[given["crash"]]
+        setattr(module, name, function)
+    call_command("dgx_registry", "pump", "--once")
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))
