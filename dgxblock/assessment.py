@@ -44,7 +44,9 @@ class AssessmentXBlock(Scored, DgxBlock):
         closes = submission.closes_at(self)
         closed = closes is not None and timezone.now() > closes
         if not attempts:
-            return render("assessment_start.html", assessment_page.start(paper, lang, uid, closes=closes, closed=closed, **rules))
+            return render(
+                "assessment_start.html", assessment_page.start(paper, lang, uid, closes=closes, closed=closed, **rules)
+            )
         last = attempts[-1]
         sheet = lab.build(paper.dataset, last.seed)
         if last.submitted_at is None:
@@ -71,14 +73,17 @@ class AssessmentXBlock(Scored, DgxBlock):
         """``{"number", "confirm": true}`` → ``{"html"}``. `number` is the attempt that the page offers, so that a
         request which arrives twice opens one attempt."""
         answers.known_keys(data, ("number", "confirm"))
-        paper, place = self._paper(), self.place()
+        paper: Assessment = self.required()
+        place = self.place()
         self.check_enrolled()
         number = data.get("number")
         if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= 99:
             raise answers.malformed()
         if data.get("confirm") is not True:
             sentence = _("Please confirm that you will answer the questions yourself.")
-            raise ApiError(400, "unconfirmed", _("Not started yet. Please look at the marked field."), fields={"confirm": sentence})
+            raise ApiError(
+                400, "unconfirmed", _("Not started yet. Please look at the marked field."), fields={"confirm": sentence}
+            )
         ledger = self.ledger()
         if not any(each.number == number for each in ledger.attempts(place)):
             submission.check_open(self)
@@ -97,7 +102,8 @@ class AssessmentXBlock(Scored, DgxBlock):
     def save_draft(self, data: dict[str, Any]) -> dict[str, Any]:
         """``{"a": {item: answer}, "flags": {item: bool}, "version"}`` → ``{"version", "saved_at", "readings"}``."""
         answers.known_keys(data, ("a", "flags", "nonce", "version"))
-        paper, place = self._paper(), self.place()
+        paper: Assessment = self.required()
+        place = self.place()
         self.check_enrolled()
         given: dict[str, Any] = submission.answers_in(data.get("a"), paper.items)
         given[submission.FLAGS] = submission.flags_in(data.get("flags"), paper.items)
@@ -121,9 +127,10 @@ class AssessmentXBlock(Scored, DgxBlock):
 
     @api_handler
     def submit(self, data: dict[str, Any]) -> dict[str, Any]:
-        """``{"a": {item: answer}, "nonce"}`` → ``{"html"}``. One nonce counts once; the answer is then the same page."""
+        """``{"a": {item: answer}, "nonce"}`` → ``{"html"}``. One nonce counts once."""
         answers.known_keys(data, ("a", "flags", "nonce"))
-        paper, place = self._paper(), self.place()
+        paper: Assessment = self.required()
+        place = self.place()
         self.check_enrolled()
         nonce = answers.nonce(data)
         given = submission.answers_in(data.get("a"), paper.items)
@@ -143,12 +150,6 @@ class AssessmentXBlock(Scored, DgxBlock):
                 best=submission.best_share(attempts),
             )  # fmt: skip
         return {"html": self.learner_html()}
-
-    def _paper(self) -> Assessment:
-        paper = self.content()
-        if not isinstance(paper, Assessment):
-            raise ApiError(409, "no-content", _("The instructor is still preparing this. Nothing was changed."))
-        return paper
 
     # -- Studio ------------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The case: a story with its evidence, decisions whose consequences the server reveals one at a time, and a reflection."""
+"""The case: a story with its evidence, decisions whose consequences the server reveals one by one, and a reflection."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ class CaseStudyXBlock(DgxBlock):
     def decide(self, data: dict[str, Any]) -> dict[str, Any]:
         """``{"decision", "option", "reason"?}`` → ``{"html"}``. The same choice again answers alike and counts once."""
         answers.known_keys(data, ("decision", "option", "reason"))
-        case, place = self._case(), self.place()
+        case: Case = self.required()
+        place = self.place()
         self.check_enrolled()
         decision = next((each for each in case.decisions.decisions if each.id == data.get("decision")), None)
         if decision is None:
@@ -66,11 +67,15 @@ class CaseStudyXBlock(DgxBlock):
                 "Nothing is chosen yet. Please choose %(letters)s, then confirm.",
                 letters=letters(len(decision.options), self.language()),
             )
-            raise ApiError(400, "no-option", _("Not recorded yet. Please look at the marked field."), fields={"option": sentence})
+            raise ApiError(
+                400, "no-option", _("Not recorded yet. Please look at the marked field."), fields={"option": sentence}
+            )
         reason = answers.text(data.get("reason") or "").strip()
         if len(reason) > MAX_REASON:
             sentence = _("Please keep it to %(n)s characters. Your text is still here.", n=MAX_REASON)
-            raise ApiError(400, "too-long", _("Not recorded yet. Please look at the marked field."), fields={"reason": sentence})
+            raise ApiError(
+                400, "too-long", _("Not recorded yet. Please look at the marked field."), fields={"reason": sentence}
+            )
         ledger = self.ledger()
         road = case_page.road_of(case, ledger.decisions(place))
         taken = {step.decision.id: step.option.id for step in road.steps}
@@ -78,7 +83,9 @@ class CaseStudyXBlock(DgxBlock):
             raise answers.conflict("already-decided")
         if decision.id not in taken:
             if road.current is None or road.current.id != decision.id:
-                raise ApiError(409, "out-of-order", _("Another decision comes first. Nothing was recorded; reload the page."))
+                raise ApiError(
+                    409, "out-of-order", _("Another decision comes first. Nothing was recorded; reload the page.")
+                )
             self._record(place, decision.id, option.id, reason, final=option.next is None)
         return {"html": self.learner_html(focus=decision.id)}
 
@@ -100,7 +107,8 @@ class CaseStudyXBlock(DgxBlock):
     def save_reflection(self, data: dict[str, Any]) -> dict[str, Any]:
         """``{"notes": {prompt: text}, "version"}`` → ``{"version", "saved_at"}``."""
         answers.known_keys(data, ("notes", "version"))
-        case, place = self._case(), self.place()
+        case: Case = self.required()
+        place = self.place()
         self.check_enrolled()
         notes = answers.known_keys(data.get("notes"), {prompt.id for prompt in case.reflection})
         texts = {name: answers.text(raw) for name, raw in notes.items()}
@@ -118,12 +126,6 @@ class CaseStudyXBlock(DgxBlock):
             raise answers.conflict(refusal.code) from None
         saved_at = format_time(timezone.localtime(draft.updated_at), self.language())
         return {"version": draft.version, "saved_at": saved_at}
-
-    def _case(self) -> Case:
-        case = self.content()
-        if not isinstance(case, Case):
-            raise ApiError(409, "no-content", _("The instructor is still preparing this. Nothing was changed."))
-        return case
 
     # -- Studio ------------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from dgxblock import lab
 from dgxblock.block import answers, exercise_page, host, item_view, questions, submission
 from dgxblock.block.base import DgxBlock
 from dgxblock.block.downloads import download
-from dgxblock.block.http import ApiError, api_handler
+from dgxblock.block.http import api_handler
 from dgxblock.block.scored import Scored
 from dgxblock.block.studio import Setting
 from dgxblock.content.model import Exercise
@@ -53,7 +53,7 @@ class ExerciseXBlock(Scored, DgxBlock):
         return render("exercise.html", context)
 
     def _sheet(self, exercise: Exercise, place: Any, attempts: list[Any]) -> lab.Sheet:
-        """The learner's data: by the seed of the first attempt, once there is one, whatever became of the site's secret."""
+        """The learner's data, by the seed of the first attempt: it holds whatever becomes of the site's secret."""
         seed = attempts[0].seed if attempts else self._seed(place)
         return lab.build(exercise.dataset, seed)
 
@@ -66,7 +66,8 @@ class ExerciseXBlock(Scored, DgxBlock):
     def save_draft(self, data: dict[str, Any]) -> dict[str, Any]:
         """``{"a": {item: answer}, "version"}`` → ``{"version", "saved_at", "readings"}``."""
         answers.known_keys(data, ("a", "nonce", "version"))
-        exercise, place = self._exercise(), self.place()
+        exercise: Exercise = self.required()
+        place = self.place()
         self.check_enrolled()
         given = submission.answers_in(data.get("a"), exercise.items)
         version, ledger = answers.version(data), self.ledger()
@@ -89,9 +90,10 @@ class ExerciseXBlock(Scored, DgxBlock):
 
     @api_handler
     def check(self, data: dict[str, Any]) -> dict[str, Any]:
-        """``{"a": {item: answer}, "nonce"}`` → ``{"html"}``. One nonce counts once; the answer is then the same page."""
+        """``{"a": {item: answer}, "nonce"}`` → ``{"html"}``. One nonce counts once."""
         answers.known_keys(data, ("a", "nonce"))
-        exercise, place = self._exercise(), self.place()
+        exercise: Exercise = self.required()
+        place = self.place()
         self.check_enrolled()
         nonce = answers.nonce(data)
         given = submission.answers_in(data.get("a"), exercise.items)
@@ -136,16 +138,11 @@ class ExerciseXBlock(Scored, DgxBlock):
 
     def _own_table(self) -> tuple[str, lab.Table, str]:
         """Name of the file, the table, and whose it is."""
-        exercise, place = self._exercise(), self.place()
+        exercise: Exercise = self.required()
+        place = self.place()
         self.check_enrolled()
         sheet = self._sheet(exercise, place, self.ledger().attempts(place))
         return exercise.dataset.id, sheet.tables[exercise.data.table], sheet.seed[:16]
-
-    def _exercise(self) -> Exercise:
-        exercise = self.content()
-        if not isinstance(exercise, Exercise):
-            raise ApiError(409, "no-content", _("The instructor is still preparing this. Nothing was changed."))
-        return exercise
 
     # -- Studio ------------------------------------------------------------------------------------------------------
 

@@ -93,7 +93,7 @@ def result(
     return _common(assessment, lang, uid, pass_mark, limit) | {
         "values": sheet.values,
         "attempt": last,
-        "title": assessment.title.plain(lang).replace("\n", " "),
+        "title": assessment.title.plain(lang, sheet.values).replace("\n", " "),
         "day": formats.format_date(timezone.localtime(last.submitted_at).date(), lang),
         "percent": percent,
         "passed": last.passed,
@@ -103,7 +103,7 @@ def result(
         "ever_passed": best.passed,
         "duration": formats.format_duration((last.submitted_at - last.started_at).total_seconds(), lang),
         "left": 0 if closed else max(0, limit - len(done)),
-        "figure": figures.objectives(_by_objective(assessment, marks, lang), lang, f"{uid}--o"),
+        "figure": figures.objectives(_by_objective(assessment, marks, sheet, lang), lang, f"{uid}--o"),
         "objective_word": count_word(len(assessment.objectives), lang),
         "rows": rows,
         "again": again,
@@ -114,14 +114,16 @@ def result(
     }
 
 
-def _by_objective(assessment: Assessment, marks: Mapping[str, Mark], lang: str) -> list[tuple[str, float, float]]:
+def _by_objective(
+    assessment: Assessment, marks: Mapping[str, Mark], sheet: Sheet, lang: str
+) -> list[tuple[str, float, float]]:
     """Points by objective; an item that serves several counts for each of them in equal parts."""
     rows = []
     for objective in assessment.objectives:
         serving = [item for item in assessment.items if objective.id in item.objectives]
         shares = [(item.points / len(item.objectives), marks[item.id].fraction) for item in serving]
         rows.append((
-            objective.text.plain(lang).rstrip("；;。."),
+            objective.text.plain(lang, sheet.values).rstrip("；;。."),
             sum(points * fraction for points, fraction in shares),
             sum(points for points, _fraction in shares),
         ))  # fmt: skip

@@ -17,8 +17,8 @@ from dgxblock import formats, lab
 from dgxblock.block import figures
 from dgxblock.block.exhibits import ExhibitView, exhibit_views
 from dgxblock.block.road import Made, Road, Step, walk
-from dgxblock.block.words import count_word, letter, lettered, letters, ordinal
-from dgxblock.content.model import Case, Decision, Text
+from dgxblock.block.words import count_word, lead, letter, letters, ordinal
+from dgxblock.content.model import Case, Decision, Text, Value
 from dgxblock.i18n import gettext as _
 
 __all__ = ["build", "road_of"]
@@ -116,6 +116,7 @@ def build(
         "exhibits": exhibits,
         "maturity": [ordinal(case.meta.maturity_before, lang), ordinal(case.meta.maturity_after, lang)],
         "firm": firm(case, lang),
+        "protagonist": protagonist(case.opening.protagonist, lang),
         "sections": [(place[section.id], section, _blocks(section.blocks, exhibits)) for section in case.sections],
         "numbers": {
             "opening": place["opening"],
@@ -123,10 +124,11 @@ def build(
             "epilogue": ordinal(after + 2, lang),
             "reflection": ordinal(after + 3, lang),
         },
-        "contents": contents(case, road, draft, lang),
+        "contents": contents(case, road, draft, sheet.values, lang),
         "road": road,
         "taken": [
-            _taken(case, step, lang, uid, (counts or {}).get(step.decision.id, {}), focus) for step in road.steps
+            _taken(case, step, sheet.values, lang, uid, (counts or {}).get(step.decision.id, {}), focus)
+            for step in road.steps
         ],
         "open": road.current and _open(case, road.current, road, lang, exhibits),
         "total": count_word(road.total, lang) if lang == "zh-CN" else road.total,
@@ -155,18 +157,26 @@ def firm(case: Case, lang: str, /) -> str:
     }[case.meta.size_class]
 
 
+def protagonist(name: str, lang: str, /) -> str:
+    """The part of a name like ``周敏 Zhou Min`` that readers of `lang` read; all of it if there is no such part."""
+    words = name.split()
+    chinese = [word for word in words if any(character > "\u2e80" for character in word)]
+    own = chinese if lang == "zh-CN" else [word for word in words if word not in chinese]
+    return " ".join(own) or name
+
+
 def _blocks(blocks: Iterable[Any], exhibits: Mapping[str, ExhibitView]) -> list[tuple[str, Any]]:
     return [(block.kind, exhibits[block.ref] if block.kind == "exhibit" else block) for block in blocks]
 
 
-def contents(case: Case, road: Road, draft: Any, lang: str, /) -> list[Row]:
+def contents(case: Case, road: Road, draft: Any, values: Mapping[str, Value], lang: str, /) -> list[Row]:
     """The contents list. Nobody measures reading: sections count as read once a decision rests on them."""
     begun = bool(road.steps)
     rows = []
     for number, (target, text) in enumerate(
         [("--opening", case.opening.title), *((f"-{section.id}", section.title) for section in case.sections)]
     ):
-        title = text.plain(lang).replace("\n", " ")
+        title = text.plain(lang, values).replace("\n", " ")
         if begun:
             rows.append(Row(title, target, "full", "dgx-ok", _("Read", language=lang)))
         else:
@@ -183,22 +193,23 @@ def contents(case: Case, road: Road, draft: Any, lang: str, /) -> list[Row]:
         rows.append(Row(label, "--decisions", "full", "dgx-ok", _("Done", language=lang)))
         rows.append(Row(_("What happened", language=lang), "--epilogue", "full", "dgx-now", _("Open", language=lang)))
     else:
-        remark = _("%(done)s of %(total)s taken", language=lang, done=done, total=total) if begun else _("Not started", language=lang)
+        remark = (
+            _("%(done)s of %(total)s taken", language=lang, done=done, total=total)
+            if begun
+            else _("Not started", language=lang)
+        )
         rows.append(Row(label, "--decisions", "half" if begun else "", "dgx-now" if begun else "", remark, begun))
         rows.append(Row(_("What happened", language=lang), "", "", "", _("Opens after the decisions", language=lang)))
     written = bool(draft and any(str(text).strip() for text in draft.answers.values()))
-    rows.append(Row(
-        _("Questions for yourself", language=lang), "--reflection", "full" if written else "", "dgx-ok" if written else "",
-        _("Saved", language=lang) if written else _("Not graded", language=lang),
-    ))  # fmt: skip
+    state, tone = ("full", "dgx-ok") if written else ("", "")
+    remark = _("Saved", language=lang) if written else _("Not graded", language=lang)
+    rows.append(Row(_("Questions for yourself", language=lang), "--reflection", state, tone, remark))
     return rows
 
 
-def _open(
-    case: Case, decision: Decision, road: Road, lang: str, exhibits: Mapping[str, ExhibitView]
-) -> OpenDecision:
+def _open(case: Case, decision: Decision, road: Road, lang: str, exhibits: Mapping[str, ExhibitView]) -> OpenDecision:
     choices = tuple(
-        Choice(option.id, lettered(place, "", lang), option.label, option.detail)
+        Choice(option.id, lead(place, option.label.plain(lang), lang), option.label, option.detail)
         for place, option in enumerate(decision.options)
     )
     return OpenDecision(
@@ -207,7 +218,8 @@ def _open(
         prompt=decision.prompt,
         choices=choices,
         kpis=tuple(
-            (state.label, formats.format_value(road.state[state.name], state.format, lang)) for state in case.decisions.states
+            (state.label, formats.format_value(road.state[state.name], state.format, lang))
+            for state in case.decisions.states
         ),
         evidence=tuple(exhibits[each] for each in decision.evidence if each in exhibits),
         extra=json.dumps({"decision": decision.id}),
@@ -219,7 +231,7 @@ _TONES = {"best": ("dgx-ok", "full"), "partial": ("dgx-part", "half"), "poor": (
 
 
 def _taken(
-    case: Case, step: Step, lang: str, uid: str, counts: Mapping[str, int], focus: str
+    case: Case, step: Step, values: Mapping[str, Value], lang: str, uid: str, counts: Mapping[str, int], focus: str
 ) -> Taken:
     tone, state = _TONES[step.option.verdict]
     ids = [option.id for option in step.decision.options]
@@ -228,13 +240,13 @@ def _taken(
     return Taken(
         number=ordinal(step.number, lang),
         letter=letter(ids.index(step.option.id), lang),
-        lead=lettered(ids.index(step.option.id), "", lang),
+        lead=lead(ids.index(step.option.id), step.option.label.plain(lang), lang),
         moment=formats.format_datetime(made_at, lang, today=timezone.localdate()),
         people=sum(counts.values()),
         step=step,
-        change=figures.changes(case, step, lang, f"{uid}-{step.decision.id}-k") if step.changes else None,
+        change=figures.changes(case, step, values, lang, f"{uid}-{step.decision.id}-k") if step.changes else None,
         others=(
-            figures.class_choices(step, counts, lang, f"{uid}-{step.decision.id}-o")
+            figures.class_choices(step, counts, values, lang, f"{uid}-{step.decision.id}-o")
             if sum(counts.values()) >= FEWEST
             else None
         ),

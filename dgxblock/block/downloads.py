@@ -37,7 +37,9 @@ def download(
     except Exception:
         log.exception("dgxblock: no data file for %s", block.scope_ids.usage_id)
         return ApiError(
-            500, "internal", _("Your data could not be prepared. Try again in a minute; if it stays so, tell the staff.")
+            500,
+            "internal",
+            _("Your data could not be prepared. Try again in a minute; if it stays so, tell the staff."),
         ).response()
     filename = re.sub(r"[^A-Za-z0-9._-]", "-", name)[:60] or "data"
     response = Response(body=body, content_type=_TYPES[kind], charset="utf-8" if kind == "csv" else None)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from dgxblock.block import figures
 from dgxblock.content.model import Case, Cell, ChartExhibit, Exhibit, Source
@@ -12,12 +14,15 @@ from dgxblock.lab import Sheet
 __all__ = ["ExhibitView", "exhibit_views"]
 
 
+_NUMBERED: Final = re.compile(r"(?:[图表]|Exhibit |Figure |Table )\s*[0-9]+")
+"""A title whose author has numbered it already."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExhibitView:
-    """An exhibit ready for its template. `label` is 图2, `lead` what stands before the title; a plain table has no `figure`."""
+    """An exhibit ready for its template. `lead` stands before the title (图2　); a plain table has no `figure`."""
 
     id: str
-    label: str
     lead: str
     exhibit: Exhibit
     sources: tuple[Source, ...]
@@ -29,7 +34,9 @@ class ExhibitView:
         if isinstance(self.exhibit, ChartExhibit):
             return []
         columns = self.exhibit.columns
-        return [[(cell, column.numeric) for cell, column in zip(row, columns, strict=True)] for row in self.exhibit.rows]
+        return [
+            [(cell, column.numeric) for cell, column in zip(row, columns, strict=True)] for row in self.exhibit.rows
+        ]
 
 
 def exhibit_views(case: Case, sheet: Sheet, lang: str, uid: str, /) -> dict[str, ExhibitView]:
@@ -39,17 +46,18 @@ def exhibit_views(case: Case, sheet: Sheet, lang: str, uid: str, /) -> dict[str,
         LabError: a chart's query cannot run.
     """
     sources = {source.id: source for source in case.sources}
-    return {
-        exhibit.id: ExhibitView(
-            exhibit.id,
-            (label := _label(exhibit, number, lang)),
-            label + ("　" if lang == "zh-CN" else ". "),
-            exhibit,
-            tuple(sources[each] for each in exhibit.sources if each in sources),
-            figures.exhibit(exhibit, sheet, lang, f"{uid}-{exhibit.id}") if isinstance(exhibit, ChartExhibit) else None,
+    views = {}
+    for number, exhibit in enumerate(case.exhibits, 1):
+        title = exhibit.title.plain(lang, sheet.values)
+        lead = "" if _NUMBERED.match(title) else _label(exhibit, number, lang) + ("　" if lang == "zh-CN" else ". ")
+        cited = exhibit.sources if exhibit.basis == "sourced" else ()
+        figure = (
+            figures.exhibit(exhibit, sheet, lang, f"{uid}-{exhibit.id}") if isinstance(exhibit, ChartExhibit) else None
         )
-        for number, exhibit in enumerate(case.exhibits, 1)
-    }
+        views[exhibit.id] = ExhibitView(
+            exhibit.id, lead, exhibit, tuple(sources[each] for each in cited if each in sources), figure
+        )
+    return views
 
 
 def _label(exhibit: Exhibit, number: int, lang: str) -> str:

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from dgxblock import charts, formats
 from dgxblock.block.road import Step
-from dgxblock.block.words import lettered
+from dgxblock.block.words import lead
 from dgxblock.content.model import Case, ChartExhibit, Column, Dataset, Value
 from dgxblock.i18n import gettext as _
 from dgxblock.i18n import ngettext
@@ -24,7 +24,7 @@ _SHORT = 4  # characters of a factor's letter beside its bar
 
 @dataclass(frozen=True, slots=True)
 class DataTable:
-    """A table of finished texts. `head` pairs a heading with whether its column is numeric; a row's first cell heads it."""
+    """A table of finished texts. `head` pairs a heading with whether its column is numeric; first cells head rows."""
 
     caption: str
     head: tuple[tuple[str, bool], ...]
@@ -87,7 +87,8 @@ def exhibit(exhibit: ChartExhibit, sheet: Sheet, lang: str, prefix: str, /) -> F
         case "factors":
             labels = [_short(column.label.plain(lang)) for column in exhibit.columns[1:]]
             groups = [
-                (name, list(zip(labels, map(_number, row[1:]), strict=True))) for name, row in zip(names, rows, strict=True)
+                (name, list(zip(labels, map(_number, row[1:]), strict=True)))
+                for name, row in zip(names, rows, strict=True)
             ]
             fmt = last.format if last.format in formats.FORMATS - {"text"} else "percent1"
             svg = charts.factors(prefix, groups, title=title, desc=desc, lang=lang, fmt=fmt)
@@ -111,7 +112,7 @@ def _number(cell: Value) -> float:
 
 def _short(label: str) -> str:
     """``A`` of “Availability A”: what fits beside a bar."""
-    word = label.split()[-1] if label.split() else ""
+    word = label.rpartition(" ")[2]
     return word if len(word) <= _SHORT else label
 
 
@@ -120,19 +121,21 @@ def _whole(column: Column) -> str:
     return "min" if column.unit == "min" else column.format if column.format != "text" else "int"
 
 
-def changes(case: Case, step: Step, lang: str, prefix: str, /) -> Figure:
+def changes(case: Case, step: Step, values: Mapping[str, Value], lang: str, prefix: str, /) -> Figure:
     """What a choice moved, before and after."""
     states = {state.name: state for state in case.decisions.states}
     pairs, rows, sentences = [], [], []
     for change in step.changes:
         state = states[change.name]
-        label, fmt = state.label.plain(lang), state.format
+        label, fmt = state.label.plain(lang, values), state.format
         before, after = (formats.format_value(value, fmt, lang) for value in (change.before, change.after))
         relative = fmt in ("min", "h", "s")
         pairs.append(charts.Pair(label, _number(change.before), _number(change.after), fmt, relative))
         moved = formats.format_change(change.before, change.after, fmt, lang, relative=relative)
         rows.append((label, before, after, moved))
-        sentences.append(_("%(what)s from %(before)s to %(after)s", language=lang, what=label, before=before, after=after))
+        sentences.append(
+            _("%(what)s from %(before)s to %(after)s", language=lang, what=label, before=before, after=after)
+        )
     title = _("Figures before and after the decision", language=lang)
     desc = _list(sentences, lang)
     head = (
@@ -145,12 +148,15 @@ def changes(case: Case, step: Step, lang: str, prefix: str, /) -> Figure:
     return Figure(SafeString(svg), DataTable(title, head, tuple(rows)))
 
 
-def class_choices(step: Step, counts: Mapping[str, int], lang: str, prefix: str, /) -> Figure:
+def class_choices(
+    step: Step, counts: Mapping[str, int], values: Mapping[str, Value], lang: str, prefix: str, /
+) -> Figure:
     """How the class decided; `counts` by option id."""
     whole = sum(counts.values())
     labels, rows, sentences, mine = [], [], [], 0
     for place, option in enumerate(step.decision.options):
-        label = lettered(place, option.label.plain(lang), lang)
+        label = option.label.plain(lang, values)
+        label = lead(place, label, lang) + label
         if option.id == step.option.id:
             mine = place
             label = _("%(option)s (your choice)", language=lang, option=label)

@@ -1,4 +1,4 @@
-"""One question as a page shows it: controls filled in, the verdict and what to say about it, the solution once it is open."""
+"""One question as a page shows it: controls filled in, the verdict and what to say, the solution once it is open."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from dgxblock import formats
 from dgxblock.block import questions
-from dgxblock.content.model import Choice, ChoiceItem, Item, NumberItem, OrderItem, Text
+from dgxblock.content.model import ChoiceItem, Item, NumberItem, OrderItem, Text
 from dgxblock.grading import Mark, Verdict, number, words
 from dgxblock.i18n import gettext as _
 from dgxblock.lab import Sheet
@@ -78,7 +78,7 @@ def view(
     """
     typed: Mapping[str, Any] = answer if isinstance(answer, dict) else {}
     chosen = tuple(each for each in answer if isinstance(each, str)) if isinstance(answer, list) else ()
-    is_number = isinstance(item, NumberItem)
+    units = (item.units or (item.unit,)) if isinstance(item, NumberItem) else ()
     return ItemView(
         number=number_,
         item=item,
@@ -90,8 +90,8 @@ def view(
         hint=words.hint(mark, language=lang) if mark else "",
         feedback=_feedback(item, mark, chosen) if mark else (),
         value=str(typed.get("value", "")),
-        unit=str(typed.get("unit", "") or (item.units or (item.unit,))[0]) if is_number else "",
-        units=tuple((code, formats.unit_label(code, lang)) for code in item.units or (item.unit,)) if is_number else (),
+        unit=str(typed.get("unit", "") or units[0]) if units else "",
+        units=tuple((code, formats.unit_label(code, lang)) for code in units),
         reading=reading(item, answer, sheet, lang),
         chosen=chosen,
         steps=_steps(item, chosen, sheet, mark) if isinstance(item, OrderItem) else (),
@@ -128,12 +128,8 @@ def _feedback(item: Item, mark: Mark, chosen: tuple[str, ...]) -> tuple[Text, ..
     if mark.verdict in (Verdict.RIGHT, Verdict.CARRIED, Verdict.UNREAD, Verdict.BLANK):
         return ()
     if isinstance(item, ChoiceItem):
-        return tuple(each.feedback for each in item.choices if each.id in chosen and _speaks(each) and each.feedback)
+        return tuple(each.feedback for each in item.choices if each.id in chosen and each.feedback)
     return tuple(each.feedback for each in item.misconceptions if each.note == mark.note)
-
-
-def _speaks(choice: Choice) -> bool:
-    return choice.feedback is not None
 
 
 def _steps(item: OrderItem, chosen: tuple[str, ...], sheet: Sheet, mark: Mark | None) -> tuple[StepView, ...]:
@@ -150,7 +146,7 @@ def _own(item: Item, answer: Any, chosen: tuple[str, ...], sheet: Sheet, lang: s
         mark = number.grade(answer, questions.number_spec(item, sheet))
         shown = number.echo(mark, lang) or str((answer or {}).get("value", "") if isinstance(answer, dict) else "")
     else:
-        shown = _labels(item, chosen, lang)
+        shown = _labels(item, chosen, sheet, lang)
     return shown or _("not answered", language=lang)
 
 
@@ -166,12 +162,12 @@ def _reference(item: Item, sheet: Sheet, lang: str) -> str:
         return formats.format_quantity(formats.format_plain(Decimal(repr(float(value))), places=3), item.unit, lang)
     if isinstance(item, ChoiceItem):
         right = questions.correct_ids(item, sheet)
-        return _labels(item, tuple(each.id for each in item.choices if each.id in right), lang)
-    return _labels(item, questions.order_key(item, sheet), lang)
+        return _labels(item, tuple(each.id for each in item.choices if each.id in right), sheet, lang)
+    return _labels(item, questions.order_key(item, sheet), sheet, lang)
 
 
-def _labels(item: ChoiceItem | OrderItem, names: tuple[str, ...], lang: str) -> str:
+def _labels(item: ChoiceItem | OrderItem, names: tuple[str, ...], sheet: Sheet, lang: str) -> str:
     parts = item.choices if isinstance(item, ChoiceItem) else item.steps
-    labels = {each.id: each.label.plain(lang) for each in parts}
+    labels = {each.id: each.label.plain(lang, sheet.values) for each in parts}
     shown = [labels[name] for name in names if name in labels]
     return (" → " if isinstance(item, OrderItem) else ("；" if lang == "zh-CN" else "; ")).join(shown)

@@ -134,7 +134,7 @@ def _ids(sql: str, sheet: Sheet) -> tuple[str, ...]:
 
 
 def shuffled(item: OrderItem, sheet: Sheet, /) -> tuple[str, ...]:
-    """The order in which the steps are first shown: this learner's own, the same on every visit, and never a right one."""
+    """The order in which the steps are first shown: this learner's own, always the same, and never a right one."""
     names = [each.id for each in item.steps]
     names.sort(key=lambda name: hashlib.sha256(f"{sheet.seed}\0{item.id}\0{name}".encode()).digest())
     spec = order_spec(item, sheet)
@@ -160,7 +160,9 @@ def stored(marks: Mapping[str, Mark], /) -> dict[str, dict[str, Any]]:
     }
 
 
-def marks_from(kept: Mapping[str, Any], items: Iterable[Item], answers: Mapping[str, Any], sheet: Sheet, /) -> dict[str, Mark]:
+def marks_from(
+    kept: Mapping[str, Any], items: Iterable[Item], answers: Mapping[str, Any], sheet: Sheet, /
+) -> dict[str, Mark]:
     """Marks of a submitted attempt. What the ledger kept decides; grading again only adds what was read.
 
     The document may have changed since: an item without a kept mark is graded as it stands, worth nothing.

@@ -149,7 +149,9 @@ class Studio(XBlock):
 
     def author_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
         del context
-        fragment = Fragment(render("author.html", {"block": self, "summary": self.summary(), "findings": self.findings()}))
+        findings = self.findings()
+        summary = [] if findings else self.summary()
+        fragment = Fragment(render("author.html", {"block": self, "summary": summary, "findings": findings}))
         fragment.add_css_url(self.runtime.local_resource_url(self, "public/dgx.css"))
         return fragment
 
@@ -162,7 +164,7 @@ class Studio(XBlock):
         try:
             return [] if self.content() is not None else [_("No content chosen yet: edit the component and pick a case.")]
         except ContentError as error:
-            return [str(finding) for finding in error.findings[:5]]
+            return [str(finding) for finding in error.findings[:5]] or [getattr(error, "sentence", "")]
 
     def validate(self) -> Validation:
         validation = Validation(self.scope_ids.usage_id)

@@ -20,7 +20,8 @@ from dgxblock.formats import format_datetime
 from dgxblock.i18n import gettext as _
 
 __all__ = [
-    "FLAGS", "answers_in", "best_share", "check_open", "closes_at", "explained", "flags_in", "nonce_for", "racing", "record",
+    "FLAGS", "answers_in", "best_share", "check_open", "closes_at", "explained", "flags_in", "nonce_for", "racing",
+    "record",
 ]  # fmt: skip
 
 FLAGS: Final = ".flags"
@@ -48,7 +49,11 @@ def _answer(raw: object, item: Item) -> Any:
     if isinstance(item, NumberItem):
         fields = reading.known_keys(raw, ("value", "unit"))
         texts = {name: reading.text(each) for name, each in fields.items()}
-        if any(len(each) > MAX_TYPED for each in texts.values()) or texts.get("unit", "") not in ("", *item.units, item.unit):
+        if any(len(each) > MAX_TYPED for each in texts.values()) or texts.get("unit", "") not in (
+            "",
+            *item.units,
+            item.unit,
+        ):
             raise reading.malformed()
         return texts
     names = {each.id for each in (item.choices if isinstance(item, ChoiceItem) else item.steps)}
@@ -96,7 +101,7 @@ def check_open(block: Any, /) -> None:
 
 
 def explained(block: Any, /) -> bool:
-    """Whether solutions may be shown after handing in, as the host's ``show_correctness`` field says, if there is one."""
+    """Whether solutions may be shown after handing in: as ``show_correctness`` says, where the host has it."""
     rule = block.show_correctness if "show_correctness" in block.fields else "always"
     if rule == "past_due":
         end = closes_at(block)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["count_word", "letter", "lettered", "letters", "ordinal"]
+__all__ = ["count_word", "lead", "letter", "letters", "ordinal"]
 
 _ZH: Final = "零一二三四五六七八九"
 _EN: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -35,9 +35,10 @@ def letter(index: int, lang: str, /) -> str:
     return _HEAVENLY_STEMS[index] if lang == "zh-CN" else "ABCDEFGHIJ"[index]
 
 
-def lettered(index: int, label: str, lang: str, /) -> str:
-    """``甲　快速换线`` or ``A. Quick changeover``."""
-    return f"{letter(index, lang)}{'　' if lang == 'zh-CN' else '. '}{label}"
+def lead(index: int, label: str, lang: str, /) -> str:
+    """What stands before an option's label: ``甲　`` or ``A. ``, nothing if its author has written that already."""
+    mark = letter(index, lang)
+    return "" if label.startswith(mark) else mark + ("　" if lang == "zh-CN" else ". ")
 
 
 def letters(count: int, lang: str, /) -> str:
