@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 
 from dgxblock.ledger import api as ledger
-from dgxblock.registry import outbox
+from dgxblock.registry import outbox, schemes
 from dgxblock.registry.clock import now
 from dgxblock.registry.models import Achievement, Requirement, Scheme
 from dgxblock.registry.states import Kind, Mode
@@ -56,14 +56,16 @@ def evaluate(learner_id: str, course_key: str, /) -> None:
     Runs inside the caller's transaction, so that both exist exactly if the submission does.
     """
     with transaction.atomic():
-        schemes = Scheme.objects.filter(course_key=course_key, mode=Mode.LIVE).prefetch_related("requirements")
-        for scheme in schemes:
+        live = Scheme.objects.filter(course_key=course_key, mode=Mode.LIVE).prefetch_related("requirements")
+        for scheme in live:
             if not Achievement.objects.filter(scheme=scheme, learner_id=learner_id, cycle=1).exists():
                 _evaluate(learner_id, course_key, scheme)
 
 
 def _evaluate(learner_id: str, course_key: str, scheme: Scheme, /) -> None:
     # The assessment first: it is what most learners have not passed yet.
+    if not schemes.usable(scheme):
+        return  # a submission must not fail for what an administrator mistyped; `api.missing_settings` says so
     wanted = sorted(scheme.requirements.all(), key=lambda r: r.kind != Kind.ASSESSMENT)
     if not wanted or wanted[0].kind != Kind.ASSESSMENT:
         return  # a scheme without an assessment certifies nobody (`api.missing_settings` says so)

@@ -11,7 +11,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry import conf, outbox, status, words
+from dgxblock.registry import conf, outbox, schemes, status, words
 from dgxblock.registry.clock import now
 from dgxblock.registry.delivery import channel
 from dgxblock.registry.models import Achievement, Attempt, Channel, Consent, Identity, Operation, Requirement, Scheme
@@ -111,6 +111,8 @@ def replay(operation_id: str, /, *, actor: str) -> bool:
 def missing_settings() -> list[str]:
     """See `dgxblock.registry.api.missing_settings`."""
     found = conf.problems(sorted(set(Scheme.objects.values_list("registry", flat=True).order_by().distinct())))
+    for scheme in Scheme.objects.all():
+        found.extend(schemes.faults(scheme))
     examined = Requirement.objects.filter(kind=Kind.ASSESSMENT).values_list("scheme_id", flat=True)
     for slug in Scheme.objects.exclude(pk__in=examined).values_list("slug", flat=True):
         found.append(_("The scheme %(slug)s asks for no assessment, so it certifies nobody. Add one.", slug=slug))

@@ -76,6 +76,24 @@ def test_a_scheme_without_an_assessment_certifies_nobody_and_says_so() -> None:
     assert any(made.slug in sentence for sentence in api.missing_settings())
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [{"slug": "Has:Colon"}, {"zone": "Mars/Base"}, {"zone": "../etc/passwd"}, {"level_zh": ""},
+     {"send_members": ["sex"]}, {"credential_code": "two words"}],
+)  # fmt: skip
+def test_a_scheme_that_was_mistyped_fails_no_submission_and_is_named(wrong: dict[str, object]) -> None:
+    made = scheme(**wrong)
+    work()
+    api.evaluate("7", COURSE)
+    assert any(made.slug in sentence for sentence in api.missing_settings())
+
+
+def test_a_good_scheme_has_no_faults(settings: Settings, tmp_path: Path) -> None:
+    settings.DGXBLOCK = site(tmp_path)
+    scheme()
+    assert api.missing_settings() == []
+
+
 def test_a_scheme_without_requirements_certifies_nobody() -> None:
     scheme()
     models.Requirement.objects.all().delete()

@@ -1,0 +1,59 @@
+"""Whether a scheme, as somebody configured it, can lead to a certificate at all."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from dgxblock.i18n import gettext as _
+from dgxblock.registry.contract import op_key, validate
+from dgxblock.registry.models import Scheme
+
+_SAMPLE_ID = "00000000-0000-4000-8000-000000000000"
+_MEMBERS = frozenset({"phone", "enterprise"})
+
+
+def usable(scheme: Scheme, /) -> bool:
+    """Whether a result can be recorded under this scheme; cheap, because a trainee's submission waits for it."""
+    try:
+        op_key(scheme.slug, _SAMPLE_ID, 1)
+        ZoneInfo(scheme.zone)
+    except (ValueError, KeyError, OSError):
+        return False
+    return True
+
+
+def faults(scheme: Scheme, /) -> list[str]:
+    """One sentence for each thing that would make the registry, or us, refuse; empty for a good scheme."""
+    found: list[str] = []
+    if not usable(scheme):
+        found.append(
+            _(
+                "The scheme %(slug)s has a slug that the contract does not allow, or an unknown time zone.",
+                slug=scheme.slug,
+            )
+        )
+    members = scheme.send_members
+    if not isinstance(members, list) or not set(map(str, members)) <= _MEMBERS:
+        found.append(_('The scheme %(slug)s may send "phone" and "enterprise", nothing else.', slug=scheme.slug))
+    sample = {
+        "contract": "dgx-v1/result",
+        "scheme": "sample",
+        "result_id": _SAMPLE_ID,
+        "seq": 1,
+        "previous_seq": 0,
+        "credential": {
+            "code": scheme.credential_code,
+            "name": scheme.credential_name_zh,
+            "level": scheme.level_zh,
+        },
+        "result": {"outcome": "pass", "score": "100", "assessed_on": "2026-01-01", "assessor": scheme.assessor},
+        "person": {"name": "x", "id_type": "CN-RIC", "id_no": "X000"},
+    }
+    for place in [error.pointer for error in validate("result", sample)]:
+        text = _(
+            "The scheme %(slug)s has a value that the contract does not allow, at %(place)s.",
+            slug=scheme.slug,
+            place=place,
+        )
+        found.append(text)
+    return found
