@@ -115,10 +115,9 @@ class Library:
             known = ", ".join(files) or "—"
             raise LibraryError(
                 _(
-                    "The case “%(ref)s” has no %(kind)s “%(name)s”. It has: %(known)s. Pick one of these.",
+                    "The case “%(ref)s” does not hold “%(name)s”. It holds: %(known)s. Pick one of these.",
                     ref=ref,
-                    kind=kind,
-                    name=name or "",
+                    name=f"{kind} {name or ''}".strip(),
                     known=known,
                 )
             )

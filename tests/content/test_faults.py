@@ -14,6 +14,13 @@ EN = '<t xml:lang="en">English</t>'
 # what: (document, text to replace, replacement, code, the text at whose line the finding is)
 FAULTS: dict[str, tuple[str, str, str, str, str]] = {
     # shape
+    "a chart of nothing": (
+        "case",
+        f'<column name="stop" format="dec1">{BI}</column>',
+        "",
+        "element-unexpected",
+        "<alt>",
+    ),
     "a misspelt element": ("case", "<date>2026-11-23</date>", "<day>2026-11-23</day>", "element-unexpected", "<day>"),
     "an element of HTML": ("case", "<stage>pilot</stage>", "<b>pilot</b>", "element-unexpected", "<b>"),
     "a missing element": ("case", "<stage>pilot</stage>", "", "element-unexpected", "<maturity"),

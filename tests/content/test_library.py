@@ -56,7 +56,7 @@ def test_a_document_comes_with_its_data_set_in_place(
         ("../small@2", "case", None, "small@2"),
         ("small@2", "exercise", "other", "small-oee"),
         ("small@2", "exercise", "../case", "small-oee"),
-        ("small@2", "dataset", None, "—"),
+        ("small@2", "dataset", None, "does not hold “dataset”"),
         ("small@2", "../../etc/passwd", None, "—"),
     ],
 )
