@@ -32,6 +32,13 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.result_id} seq {self.seq} {self.outcome}"
 
+    @property
+    def shown(self) -> dict[str, str]:
+        """What the register shows of it: what holds, or for a first issue that is pending, what it will be."""
+        waiting = self.waiting or {}
+        names = ("holder", "credential_name", "level")
+        return {name: getattr(self, name) or waiting.get(name, "") for name in names}
+
 
 class Certificate(models.Model):
     """The one certificate of a result. The database itself allows no second."""

@@ -25,6 +25,12 @@ def tn(context: Context, singular: str, plural: str, /, *, n: int, **params: obj
     return ngettext(singular, plural, n, language=context["lang"], **params)
 
 
+@register.filter
+def tongue(text: str) -> str:
+    """The language to mark a text from outside with: Chinese as soon as it has a Han character."""
+    return "zh-CN" if any("\u3400" <= char <= "\u9fff" or char >= "\U00020000" for char in text or "") else "en"
+
+
 @register.simple_tag(takes_context=True)
 def day(context: Context, value: date) -> str:
     """A date in a sentence."""

@@ -22,19 +22,19 @@ class Choice:
 def choices() -> list[Choice]:
     """Every position of the switch, in the reader's language."""
     return [
-        Choice(Mode.NORMAL, _("Behave"), _("Checks, decides and answers at once.")),
-        Choice(Mode.SLOW, _("Be slow"), _("Decides at once and takes some seconds to say so.")),
-        Choice(Mode.REFUSE, _("Refuse the identity"), _("Says that name and number do not match; nothing is stored.")),
+        Choice(Mode.NORMAL, _("Normal"), _("Checks, decides and answers at once.")),
+        Choice(Mode.SLOW, _("Slow"), _("Decides at once and takes some seconds to say so.")),
+        Choice(Mode.REFUSE, _("Refuses the identity"), _("Says that name and number do not match; nothing is stored.")),
         Choice(
             Mode.LOSE,
-            _("Lose the answer"),
+            _("Loses the answer"),
             _("Issues the certificate and then cuts the line: the sender hears nothing."),
         ),
-        Choice(Mode.FAIL, _("Fail after the fact"), _("Issues the certificate and then answers 500.")),
+        Choice(Mode.FAIL, _("Fails after the fact"), _("Issues the certificate and then answers 500.")),
         Choice(
-            Mode.LATER, _("Decide later"), _("Accepts now; decides when somebody looks it up, or at the button below.")
+            Mode.LATER, _("Decides later"), _("Accepts now; decides when somebody looks it up, or at the button below.")
         ),
-        Choice(Mode.UNAVAILABLE, _("Be closed"), _("Answers every request with 503; nothing is stored.")),
+        Choice(Mode.UNAVAILABLE, _("Closed"), _("Answers every request with 503; nothing is stored.")),
     ]
 
 

@@ -103,9 +103,9 @@ def test_a_number_that_is_none_finds_nothing_and_is_not_repeated(registry: Regis
 def test_the_switch_stays_where_it_was_turned(registry: Registry) -> None:
     assert tell(registry, "/behaviour", mode="decide-later").status_code == 303
     assert mode(registry) == "decide-later"
-    assert "At the moment it misbehaves: Decide later." in page(registry)
+    assert "The switch stands at “Decides later”." in page(registry)
     tell(registry, "/behaviour", mode="normal")
-    assert "At the moment it misbehaves" not in page(registry)
+    assert "The switch stands at" not in page(registry)
 
 
 @pytest.mark.parametrize(
