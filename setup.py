@@ -21,7 +21,7 @@ DEMO = [
     "XBlock[django]",  # the workbench's settings name an app that only this extra brings
     'xblock-sdk==0.14.0; python_version < "3.12"',
     'xblock-sdk==0.15.2; python_version >= "3.12"',
-    "setuptools<82",  # the last with pkg_resources, which the workbench's `fs` imports
+    "setuptools<80.9",  # has the pkg_resources that XBlock's `fs` imports, and says nothing about it on every start
     "waitress>=3.0",
 ]
 TEST = [
