@@ -179,7 +179,14 @@ class DgxBlock(DocumentOlx, Scenarios, Studio, XBlock):
         return ""
 
     def title(self) -> str:
-        return str(self.display_name or _("Untitled"))
+        """The author's title, else that of the content in the reader's language."""
+        if self.display_name:
+            return str(self.display_name)
+        try:
+            content = self.content()
+        except read.ContentError:
+            content = None
+        return content.title.plain(self.language()).replace("\n", " ") if content is not None else _("Untitled")
 
     def _fragment(self, html: str) -> Fragment:
         fragment = Fragment(html)

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import segno
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from dgxblock.block.qr import qr
 from dgxblock.formats import format_date, format_value
 from dgxblock.i18n import current_language, ngettext
 from dgxblock.i18n import gettext as _
 
-__all__ = ["Page", "build", "fingerprint", "needs_form", "qr"]
+__all__ = ["Page", "build", "fingerprint", "needs_form"]
 
 _POLLED = ("checking", "sent")
 _MARKS = {"done": ("dgx-ok", "full"), "now": ("dgx-now", "half"), "stop": ("dgx-part", "stop"), "todo": ("", "")}
@@ -85,7 +85,9 @@ def build(status: Any, form: Any, /, *, uid: str, changed: str, reveal: bool) ->
     stage = str(status.stage)
     certificate = status.certificate
     stands = status.consent is not None and status.consent.stands
-    number = "" if certificate is None else certificate.number if reveal else _("ending in %(tail)s", tail=certificate.tail)
+    number = ""
+    if certificate is not None:
+        number = certificate.number if reveal else _("ending in %(tail)s", tail=certificate.tail)
     return Page(
         stage=stage,
         state=fingerprint(status),
@@ -115,11 +117,12 @@ def _heading(status: Any, stage: str) -> str:
         if status.problem:
             return _("One thing needs correcting")
         return _("Check your details, so that the certificate carries the right name")
+    revoked = status.certificate is not None and status.certificate.revoked
     return {
         "checking": _("Your details are being checked"),
         "sent": _("Sent to the registry"),
         "staff": _("Training staff are looking at it"),
-        "issued": _("Certificate revoked") if status.certificate and status.certificate.revoked else _("Certificate issued"),
+        "issued": _("Certificate revoked") if revoked else _("Certificate issued"),
     }[stage]
 
 
@@ -160,17 +163,3 @@ def _note(changed: str) -> str:
         "saved": _("Saved. Your details are stored encrypted."),
         "withdrawn": _("Your consent is withdrawn. Nothing new is sent; your result stands."),
     }.get(changed, "")
-
-
-def qr(text: str, uid: str, /) -> SafeString:
-    """A QR code as inline SVG, dark on white in both themes, with the four white modules around that readers need."""
-    code = segno.make_qr(text, error="m")
-    size = code.symbol_size(border=0)[0]
-    path = "".join(
-        f"M{x} {y}h1v1h-1z" for y, line in enumerate(code.matrix) for x, dark in enumerate(line) if dark
-    )
-    label = _("QR code of the verification page")
-    return SafeString(
-        f'<svg class="dgx-qr" role="img" aria-labelledby="{uid}-qr" viewBox="-2 -2 {size + 4} {size + 4}" '
-        f'shape-rendering="crispEdges"><title id="{uid}-qr">{label}</title><path fill="#000" d="{path}"/></svg>'
-    )

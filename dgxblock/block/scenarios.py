@@ -17,7 +17,12 @@ __all__ = ["Scenarios"]
 
 log = logging.getLogger(__name__)
 
-_TYPES: Final = {"case": "dgx_case_study", "exercise": "dgx_exercise", "assessment": "dgx_assessment", "": "dgx_certification"}
+_TYPES: Final = {
+    "case": "dgx_case_study",
+    "exercise": "dgx_exercise",
+    "assessment": "dgx_assessment",
+    "": "dgx_certification",
+}
 """Entry points by the kind of document that they show."""
 
 
@@ -28,7 +33,7 @@ class Scenarios:
 
     @classmethod
     def workbench_scenarios(cls) -> list[tuple[str, str]]:
-        """Title and OLX of each scenario: the component alone and, from the first of the four, all of them in a unit."""
+        """Title and OLX of each scenario: the component alone; the first of the four adds a unit with all of them."""
         scenarios = [(f"dgxblock {_TYPES[cls.kind]}", _text(_element(cls.kind)))]
         if cls.kind == "case":
             unit = etree.Element("vertical_demo")

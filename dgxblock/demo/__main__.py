@@ -72,7 +72,13 @@ def main() -> int:
         with Supervisor(_children(folder, at), environment, say) as supervisor:
             supervisor.start()
             supervisor.wait_until_ready()
-            say(_("Ready: demo %(site)s · registry sandbox %(registry)s · Ctrl-C stops both", site=at.site, registry=at.registry))
+            say(
+                _(
+                    "Ready: demo %(site)s · registry sandbox %(registry)s · Ctrl-C stops both",
+                    site=at.site,
+                    registry=at.registry,
+                )
+            )
             supervisor.watch()
     except Interrupted:
         say(_("Stopped."))

@@ -69,9 +69,14 @@ class Addresses:
                     ) from None  # fmt: skip
                 except OSError:
                     raise BadAddress(
-                        _("Port %(port)s is in use by another program. Stop that program, or choose another port: "
-                          "%(name)s=%(other)s make demo", port=port, name=name, other=port + 80 if port < 65000 else 8080)
-                    ) from None  # fmt: skip
+                        _(
+                            "Port %(port)s is in use by another program. Stop that program, or choose another port: "
+                            "%(name)s=%(other)s make demo",
+                            port=port,
+                            name=name,
+                            other=port + 80 if port < 65000 else 8080,
+                        )
+                    ) from None
 
 
 def _port(name: str, default: int) -> int:

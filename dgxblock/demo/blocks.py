@@ -12,12 +12,11 @@ from django.utils.safestring import SafeString, mark_safe
 from dgxblock.block import host
 from dgxblock.content import write
 from dgxblock.content.library import Library
-from dgxblock.demo.course import CASE, UNITS, Unit, kind_name
+from dgxblock.demo.course import CASE, UNITS, Unit
 from dgxblock.demo.folder import Folder
 from dgxblock.demo.runtime import DemoRuntime
-from dgxblock.i18n import current_language
 
-__all__ = ["Shown", "fill", "load", "show", "title"]
+__all__ = ["Shown", "fill", "library", "load", "show"]
 
 _KINDS = {"case": "case", "exercise": "exercise", "assessment": "assessment"}
 
@@ -25,17 +24,6 @@ _KINDS = {"case": "case", "exercise": "exercise", "assessment": "assessment"}
 def load(unit: Unit, user_id: str | None, /, *, author: bool = False) -> Any:
     """The unit's block for a learner, or in author mode."""
     return DemoRuntime(user_id, author=author).get_block(unit.usage_id)
-
-
-def title(unit: Unit, block: Any, /) -> str:
-    """The author's title, else that of the content in the reader's language, else what kind of unit it is."""
-    if block.display_name:
-        return str(block.display_name)
-    try:
-        content = block.content()
-    except ValueError:  # the author's XML does not hold; the page itself will say so
-        content = None
-    return str(content.title.plain(current_language())).replace("\n", " ") if content is not None else kind_name(unit.slug)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +81,5 @@ def fill(library: Library, folder: Folder, /) -> list[str]:
 
 
 def library() -> Library:
+    """The library that the blocks see."""
     return host.library()

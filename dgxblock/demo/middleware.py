@@ -16,14 +16,16 @@ _POLICY: Final = (
 
 
 def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """No inline script or style, nothing from elsewhere, no frame around us: what a strict host would ask of the blocks."""
+    """No inline script or style, nothing from elsewhere, no frame around us: what a strict host would ask of us."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", _POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("Cache-Control", "no-cache" if request.path.startswith("/resource/") else "private, no-store")
+        response.headers.setdefault(
+            "Cache-Control", "no-cache" if request.path.startswith("/resource/") else "private, no-store"
+        )
         return response
 
     return middleware

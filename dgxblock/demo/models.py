@@ -17,4 +17,6 @@ class DemoGrade(models.Model):
     completion = models.FloatField(default=0)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["learner_id", "usage_key"], name="dgx_demo_grade_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["learner_id", "usage_key"], name="dgx_demo_grade_once")
+        ]

@@ -50,8 +50,12 @@ def prepare(folder: Folder, say: Callable[[str], None], /) -> None:
         say(_("Filling the course from the case library"))
         seed.seed(folder)
     except DatabaseError as error:
-        raise CannotPrepare(_("The database in %(folder)s cannot be used (%(reason)s). Move the folder away to start afresh.",
-                              folder=str(folder.root), reason=str(error))) from error  # fmt: skip
+        sentence = _(
+            "The database in %(folder)s cannot be used (%(reason)s). Move the folder away to start afresh.",
+            folder=str(folder.root),
+            reason=str(error),
+        )
+        raise CannotPrepare(sentence) from error
     except seed.CannotSeed as error:
         raise CannotPrepare(str(error)) from error
     finally:

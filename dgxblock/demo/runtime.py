@@ -119,7 +119,7 @@ class DemoRuntime(WorkbenchRuntime):
         if self.dgx_author or block.scope_ids.user_id is None:
             return
         values: dict[str, Any] = {}
-        where = {"learner_id": str(block.scope_ids.user_id), "usage_key": str(block.scope_ids.usage_id)}
+        where: dict[str, Any] = {"learner_id": str(block.scope_ids.user_id), "usage_key": str(block.scope_ids.usage_id)}
         if event_type == "grade":
             values = {"value": event_data.get("value"), "max_value": event_data.get("max_value")}
             if event_data.get("only_if_higher") and _lower(values, DemoGrade.objects.filter(**where).first()):
@@ -129,7 +129,7 @@ class DemoRuntime(WorkbenchRuntime):
         elif event_type == "completion":
             values = {"completion": float(event_data.get("completion", 0))}
         if values:
-            DemoGrade.objects.update_or_create(**where, defaults=values)
+            DemoGrade.objects.update_or_create(defaults=values, **where)
 
 
 def _lower(values: dict[str, Any], kept: DemoGrade | None) -> bool:

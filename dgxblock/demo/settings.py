@@ -13,7 +13,9 @@ FOLDER = Folder.from_environment()
 ADDRESSES = Addresses.from_environment()
 
 if missing := [name for name in SECRETS if not FOLDER.secret(name).exists()]:
-    raise ImproperlyConfigured(f"{FOLDER.root} has no {', '.join(missing)}. Start the demo once: python -m dgxblock.demo")
+    raise ImproperlyConfigured(
+        f"{FOLDER.root} has no {', '.join(missing)}. Start the demo once: python -m dgxblock.demo"
+    )
 
 SECRET_KEY = FOLDER.secret("site-django-key").read_text(encoding="utf-8").strip()
 DEBUG = False

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import Final, Self
 
 from dgxblock.i18n import gettext as _
 
@@ -54,12 +54,14 @@ def _die_with_parent() -> None:
 class Supervisor:
     """Runs children until one of them ends or somebody says stop."""
 
-    def __init__(self, children: Sequence[Child], environment: Mapping[str, str], say: Callable[[str], None], /) -> None:
+    def __init__(
+        self, children: Sequence[Child], environment: Mapping[str, str], say: Callable[[str], None], /
+    ) -> None:
         self._children, self._environment, self._say = children, dict(environment), say
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._asked_to_stop = False
 
-    def __enter__(self) -> Supervisor:
+    def __enter__(self) -> Self:
         for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(signum, self._interrupt)
         return self
@@ -98,8 +100,9 @@ class Supervisor:
             while child.healthz and not _healthy(child.healthz):
                 self.check()
                 if time.monotonic() > deadline:
-                    raise ChildDied(_("%(name)s did not answer within %(seconds)s seconds.",
-                                      name=child.name, seconds=f"{_READY_SECONDS:.0f}") + self._tail(child))  # fmt: skip
+                    seconds = f"{_READY_SECONDS:.0f}"
+                    late = _("%(name)s did not answer within %(seconds)s seconds.", name=child.name, seconds=seconds)
+                    raise ChildDied(late + self._tail(child))
                 time.sleep(0.1)
             self._say(_("%(name)s is ready", name=child.name))
 
@@ -114,8 +117,8 @@ class Supervisor:
         for child in self._children:
             code = self._running[child.name].poll()
             if code is not None:
-                raise ChildDied(_("%(name)s has ended (code %(code)s), so everything stops.",
-                                  name=child.name, code=code) + self._tail(child))  # fmt: skip
+                ended = _("%(name)s has ended (code %(code)s), so everything stops.", name=child.name, code=code)
+                raise ChildDied(ended + self._tail(child))
 
     def watch(self) -> None:
         """Block until a child ends.
@@ -145,7 +148,9 @@ class Supervisor:
     @staticmethod
     def _tail(child: Child) -> str:
         lines = child.log.read_text(encoding="utf-8", errors="replace").splitlines()[-_TAIL_LINES:]
-        return "\n" + _("The end of %(log)s:", log=str(child.log)) + "".join(f"\n    {line}" for line in lines) if lines else ""
+        if not lines:
+            return ""
+        return "\n" + _("The end of %(log)s:", log=str(child.log)) + "".join(f"\n    {line}" for line in lines)
 
 
 def _signal_group(process: subprocess.Popen[bytes], signum: int) -> None:

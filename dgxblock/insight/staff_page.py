@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -80,7 +81,9 @@ def stage_name(stage: str, /) -> str:
     }[stage]
 
 
-_CERTIFICATE_TONE = {"details": "dgx-bad", "staff": "dgx-bad", "checking": "dgx-now", "sent": "dgx-now", "issued": "dgx-ok"}
+_CERTIFICATE_TONE: Final = {
+    "details": "dgx-part", "staff": "dgx-bad", "checking": "dgx-now", "sent": "dgx-now", "issued": "dgx-ok",
+}  # fmt: skip
 
 
 def certificate_state(stage: str, /) -> tuple[str, str, str]:
@@ -193,7 +196,8 @@ def _todo(operations: list[registry.OperationRow], has_scheme: bool) -> list[tup
         "staff": _("Waiting for the training staff: %(n)s", n=by_owner["staff"]),
         "operator": _("Waiting for the operator: %(n)s", n=by_owner["operator"]),
     }
-    return found + [("dgx-bad" if owner != "trainee" else "dgx-part", words[owner]) for owner, n in by_owner.items() if n]
+    tone = {"trainee": "dgx-part"}
+    return found + [(tone.get(owner, "dgx-bad"), words[owner]) for owner, n in by_owner.items() if n]
 
 
 def _name(learner_id: str, names: dict[str, str]) -> str:
@@ -201,7 +205,9 @@ def _name(learner_id: str, names: dict[str, str]) -> str:
 
 
 def _points(percent: float | None) -> str:
-    return DASH if percent is None else format_value(percent, "int" if round(percent, 1).is_integer() else "dec1", current_language())
+    if percent is None:
+        return DASH
+    return format_value(percent, "int" if round(percent, 1).is_integer() else "dec1", current_language())
 
 
 def _moment(moment: datetime) -> str:

@@ -28,7 +28,9 @@ def test_secrets_are_readable_by_their_owner_only(tmp_path: Path) -> None:
 def test_keys_are_32_random_bytes_and_differ(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     folder.prepare()
-    keys = [base64.b64decode(folder.secret(name).read_text()) for name in ("site-secret", "field-key-k1", "blind-index-key")]
+    keys = [
+        base64.b64decode(folder.secret(name).read_text()) for name in ("site-secret", "field-key-k1", "blind-index-key")
+    ]
     assert [len(key) for key in keys] == [32, 32, 32]
     assert len(set(keys)) == 3
     assert folder.secret("registry-signing-key").read_text().startswith("whsec_")

@@ -54,19 +54,28 @@ def alive(pid: int) -> bool:
 def server(tmp_path: Path, *, status: int = 200, body: bytes = b"{}") -> Child:
     port = free_port()
     code = SERVER.format(status=status, body=body)
-    return Child("the server", [sys.executable, "-c", code, str(port)], tmp_path / "server.log", f"http://127.0.0.1:{port}/healthz")
+    return Child(
+        "the server",
+        [sys.executable, "-c", code, str(port)],
+        tmp_path / "server.log",
+        f"http://127.0.0.1:{port}/healthz",
+    )
 
 
 def test_it_waits_until_every_address_answers(tmp_path: Path) -> None:
     said: list[str] = []
-    with Supervisor([server(tmp_path), Child("the pump", SLEEP, tmp_path / "pump.log")], os.environ, said.append) as running:
+    with Supervisor(
+        [server(tmp_path), Child("the pump", SLEEP, tmp_path / "pump.log")], os.environ, said.append
+    ) as running:
         running.start()
         running.wait_until_ready()
     assert said == ["Starting the server", "Starting the pump", "the server is ready", "the pump is ready"]
 
 
 @pytest.mark.parametrize(("status", "body"), [(503, b"{}"), (200, b"<html>"), (200, b"[]"), (302, b"{}")])
-def test_an_answer_that_is_not_healthy_does_not_count(status: int, body: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_is_not_healthy_does_not_count(
+    status: int, body: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("dgxblock.demo.supervisor._READY_SECONDS", 1.0)
     with Supervisor([server(tmp_path, status=status, body=body)], os.environ, lambda text: None) as running:
         running.start()
@@ -100,7 +109,6 @@ def test_asked_to_stop_it_says_so_at_the_next_look(tmp_path: Path) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         with pytest.raises(Interrupted):
             running.watch()
-
 
 
 def test_a_killed_supervisor_leaves_no_orphan(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def _figures() -> dict[str, Any]:
             found[unit.slug] = block.content()
         except ContentError:
             found[unit.slug] = None
-        found[f"{unit.slug}_title"] = blocks.title(unit, block)
+        found[f"{unit.slug}_title"] = block.title()
     if found["assessment"] is not None:
         found["assessment_mark"] = f"{found['assessment'].rules.pass_mark:g}"
     return found
@@ -62,7 +62,13 @@ def home(request: HttpRequest) -> HttpResponse:
     lang = current_language()
     doors = [Door(one, one.shown_name(lang), people.about(one), one == here) for one in people.PEOPLE]
     entries: list[Entry] = sorted(blocks.library().list(), key=lambda entry: entry.ref)
-    context = {"doors": doors, "entries": entries, "units": UNITS, "again": request.GET.get("again") == "1", **_figures()}
+    context = {
+        "doors": doors,
+        "entries": entries,
+        "units": UNITS,
+        "again": request.GET.get("again") == "1",
+        **_figures(),
+    }
     return page(request, "home.html", context)
 
 
