@@ -210,11 +210,10 @@ def mismatch(message: Message) -> str | None:
     """What is wrong between a text and its translation, if anything is."""
     sources, targets = _forms(message.id), _forms(message.string)
     need = set(_PARAM.findall(sources[-1]))
-    for target in targets:
+    for place, target in enumerate(targets, start=1):
         have = set(_PARAM.findall(target))
-        # The singular of a plural pair may leave the number out ("1 try left"); nothing else may.
-        allowed = [need, need - {"n"}] if len(targets) > 1 else [need]
-        if have not in allowed:
+        # The singular of a plural pair may say the number in words ("one try left"); nothing else may drop a parameter.
+        if have != need and not (place < len(targets) and have < need):
             return f"parameters {sorted(have)} for {sorted(need)}"
         try:
             if need or len(sources) > 1:

@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 
 from dgxblock.content.model import Column, Value
 from dgxblock.formats import unit_label
-from dgxblock.i18n import gettext
+from dgxblock.i18n import N_, gettext
 from dgxblock.lab.sheet import Table
 
 OWNER_SHEET: Final = "_dgx"
@@ -88,7 +88,7 @@ def _dictionary(book: Workbook, tables: Sequence[Table], titles: Sequence[str], 
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
     _widths(sheet, [22, 22, 22, 12, 12])
-    head = ("Table", "Column", "Name in SQL", "Type", "Unit")
+    head = (N_("Table"), N_("Column"), N_("Name in SQL"), N_("Type"), N_("Unit"))
     sheet.append([_text(sheet, gettext(text, language=lang), bold=True) for text in head])
     kinds = {
         "integer": gettext("whole number", language=lang),
