@@ -8,13 +8,12 @@ from django.utils import timezone
 from xblock.fields import Integer, Scope
 
 from dgxblock import grading, lab
-from dgxblock.block import answers, assessment_page, host, item_view, questions, submission
+from dgxblock.block import answers, assessment_page, host, questions, submission
 from dgxblock.block.base import DgxBlock
 from dgxblock.block.http import ApiError, api_handler
 from dgxblock.block.scored import Scored
 from dgxblock.block.studio import Setting
 from dgxblock.content.model import Assessment
-from dgxblock.formats import format_time
 from dgxblock.i18n import gettext as _
 from dgxblock.pages.render import render
 
@@ -33,12 +32,12 @@ class AssessmentXBlock(Scored, DgxBlock):
 
     # -- pages -----------------------------------------------------------------------------------------------------
 
-    def learner_html(self) -> str:
+    def learner_html(self, attempts: list[Any] | None = None, /) -> str:
         paper = self.content()
         if paper is None:
             return render("item_empty.html", {"title": self.display_name})
         place = self.place()
-        attempts = self.ledger().attempts(place)
+        attempts = self.ledger().attempts(place) if attempts is None else attempts
         lang, uid = self.language(), self.uid()
         rules: dict[str, Any] = {"pass_mark": self.passing(paper), "limit": self.tries(paper.rules.attempts)}
         closes = submission.closes_at(self)
@@ -115,15 +114,7 @@ class AssessmentXBlock(Scored, DgxBlock):
             draft = ledger.save_draft(place, given, version=version)
         except ledger.Conflict as refusal:
             raise answers.conflict(refusal.code) from None
-        sheet, lang = lab.build(paper.dataset, attempts[-1].seed), self.language()
-        return {
-            "version": draft.version,
-            "saved_at": format_time(timezone.localtime(draft.updated_at), lang),
-            "readings": {
-                item.id: item_view.reading(item, draft.answers.get(item.id), sheet, lang)
-                for item in paper.items if item.kind == "number"
-            },
-        }  # fmt: skip
+        return submission.saved(draft, paper.items, lab.build(paper.dataset, attempts[-1].seed), self.language())
 
     @api_handler
     def submit(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -136,20 +127,18 @@ class AssessmentXBlock(Scored, DgxBlock):
         given = submission.answers_in(data.get("a"), paper.items)
         attempts = self.ledger().attempts(place)
         if any(each.nonce == nonce for each in attempts):
-            return {"html": self.learner_html()}
+            return {"html": self.learner_html(attempts)}
         last = attempts[-1] if attempts else None
         if last is None or last.submitted_at is not None or nonce != submission.nonce_for(place, last.number):
             raise answers.conflict("not-open")
         submission.check_open(self)
         marks = questions.grade(paper.items, given, lab.build(paper.dataset, last.seed))
         score = assessment_page.score(paper, marks)
-        with submission.racing(self, place, nonce):
-            submission.record(
-                self, place, last.number, nonce=nonce, answers=given, marks=questions.stored(marks),
-                earned=score.earned, possible=score.possible, passed=grading.passed(score, self.passing(paper)),
-                best=submission.best_share(attempts),
-            )  # fmt: skip
-        return {"html": self.learner_html()}
+        attempts = submission.close(
+            self, place, attempts, lambda: last,
+            nonce=nonce, answers=given, marks=marks, score=score, passed=grading.passed(score, self.passing(paper)),
+        )  # fmt: skip
+        return {"html": self.learner_html(attempts)}
 
     # -- Studio ------------------------------------------------------------------------------------------------------
 

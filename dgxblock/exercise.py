@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
-from django.utils import timezone
 from webob import Request, Response
 from xblock.core import XBlock
 
 from dgxblock import lab
-from dgxblock.block import answers, exercise_page, host, item_view, questions, submission
+from dgxblock.block import answers, exercise_page, host, questions, submission
 from dgxblock.block.base import DgxBlock
 from dgxblock.block.downloads import download
 from dgxblock.block.http import api_handler
 from dgxblock.block.scored import Scored
 from dgxblock.block.studio import Setting
 from dgxblock.content.model import Exercise
-from dgxblock.formats import format_time
 from dgxblock.i18n import gettext as _
 from dgxblock.pages.render import render
 
@@ -34,12 +32,12 @@ class ExerciseXBlock(Scored, DgxBlock):
 
     # -- pages -----------------------------------------------------------------------------------------------------
 
-    def learner_html(self, *, checked: bool = False) -> str:
+    def learner_html(self, attempts: list[Any] | None = None, /, *, checked: bool = False) -> str:
         exercise = self.content()
         if exercise is None:
             return render("item_empty.html", {"title": self.display_name})
         ledger, place = self.ledger(), self.place()
-        attempts = ledger.attempts(place)
+        attempts = ledger.attempts(place) if attempts is None else attempts
         context = exercise_page.build(
             exercise, self._sheet(exercise, place, attempts), self.language(), self.uid(),
             done=[each for each in attempts if each.submitted_at], limit=self.tries(TRIES),
@@ -78,15 +76,7 @@ class ExerciseXBlock(Scored, DgxBlock):
             draft = ledger.save_draft(place, given, version=version)
         except ledger.Conflict as refusal:
             raise answers.conflict(refusal.code) from None
-        sheet, lang = self._sheet(exercise, place, attempts), self.language()
-        return {
-            "version": draft.version,
-            "saved_at": format_time(timezone.localtime(draft.updated_at), lang),
-            "readings": {
-                item.id: item_view.reading(item, draft.answers.get(item.id), sheet, lang)
-                for item in exercise.items if item.kind == "number"
-            },
-        }  # fmt: skip
+        return submission.saved(draft, exercise.items, self._sheet(exercise, place, attempts), self.language())
 
     @api_handler
     def check(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -99,7 +89,7 @@ class ExerciseXBlock(Scored, DgxBlock):
         given = submission.answers_in(data.get("a"), exercise.items)
         attempts = self.ledger().attempts(place)
         if any(each.nonce == nonce for each in attempts):
-            return {"html": self.learner_html(checked=True)}
+            return {"html": self.learner_html(attempts, checked=True)}
         submission.check_open(self)
         done = [each for each in attempts if each.submitted_at]
         number = _next(attempts)
@@ -109,14 +99,11 @@ class ExerciseXBlock(Scored, DgxBlock):
             raise answers.conflict("not-open")
         sheet = self._sheet(exercise, place, attempts)
         marks = questions.grade(exercise.items, given, sheet)
-        score = exercise_page.score(exercise, marks)
-        with submission.racing(self, place, nonce):
-            self._open(place, number, seed=sheet.seed)
-            submission.record(
-                self, place, number, nonce=nonce, answers=given, marks=questions.stored(marks),
-                earned=score.earned, possible=score.possible, passed=False, best=submission.best_share(done),
-            )  # fmt: skip
-        return {"html": self.learner_html(checked=True)}
+        attempts = submission.close(
+            self, place, attempts, lambda: self._open(place, number, seed=sheet.seed),
+            nonce=nonce, answers=given, marks=marks, score=exercise_page.score(exercise, marks), passed=False,
+        )  # fmt: skip
+        return {"html": self.learner_html(attempts, checked=True)}
 
     def _open(self, place: Any, number: int, *, seed: str = "") -> Any:
         return self.ledger().open_attempt(

@@ -166,7 +166,8 @@ def test_another_window_never_overwrites_newer_notes() -> None:
     blocks.answer(made, "save_reflection", {"notes": {"r1": "one"}, "version": 0})
     refused = blocks.post(made, "save_reflection", {"notes": {"r1": "two"}, "version": 0})
     assert refused.status_int == 409 and refused.json["error"]["code"] == "stale-draft"
-    assert ledger.draft(made.place()).answers == {"r1": "one"}
+    draft = ledger.draft(made.place())
+    assert draft is not None and draft.answers == {"r1": "one"}
 
 
 DECISION = {"decision": "d1", "option": "a"}

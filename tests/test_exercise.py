@@ -149,7 +149,7 @@ def test_everything_right_earns_everything_and_opens_the_solutions() -> None:
     assert published == [("grade", {"value": 5.0, "max_value": 5.0})]
     assert "Everything is right." in html and html.count("dgx-item dgx-ok") == 4
     assert shown("secret rationale q1") in html and "Check answers" not in html
-    assert ledger.best_result(made.place()).percent == 100.0
+    assert ledger.attempts(made.place())[0].percent == 100.0
 
 
 def test_a_known_misconception_is_named_and_the_solution_stays_closed() -> None:
@@ -257,7 +257,7 @@ SHAPES: list[tuple[str, Any]] = [
     ("a bottomless list", {"o-1": [["p"]]}),
     ("an order that is a text", {"o-1": "pqr"}),
 ]
-EXTRAS = [
+EXTRAS: list[dict[str, Any]] = [
     {"score": 1}, {"marks": {}}, {"event": "grade"}, {"submitted_at": "2020-01-01"}, {"seed": "s"}, {"learner_id": "8"},
 ]  # fmt: skip
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -13,15 +12,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from dgxblock.block import answers as reading
-from dgxblock.block import host
+from dgxblock.block import host, item_view, questions
 from dgxblock.block.http import ApiError
 from dgxblock.content.model import ChoiceItem, Item, NumberItem
-from dgxblock.formats import format_datetime
+from dgxblock.formats import format_datetime, format_time
+from dgxblock.grading import Mark, Score
 from dgxblock.i18n import gettext as _
+from dgxblock.lab import Sheet
 
 __all__ = [
-    "FLAGS", "answers_in", "best_share", "check_open", "closes_at", "explained", "flags_in", "nonce_for", "racing",
-    "record",
+    "FLAGS", "answers_in", "check_open", "close", "closes_at", "explained", "flags_in", "nonce_for", "saved",
 ]  # fmt: skip
 
 FLAGS: Final = ".flags"
@@ -78,6 +78,19 @@ def flags_in(raw: object, items: Iterable[Item], /) -> list[str]:
     return sorted(name for name, each in flags.items() if each)
 
 
+def saved(draft: Any, items: Iterable[Item], sheet: Sheet, lang: str, /) -> dict[str, Any]:
+    """What a page learns after its draft was saved: version, time, and how each number was read."""
+    return {
+        "version": draft.version,
+        "saved_at": format_time(timezone.localtime(draft.updated_at), lang),
+        "readings": {
+            item.id: item_view.reading(item, draft.answers.get(item.id), sheet, lang)
+            for item in items
+            if isinstance(item, NumberItem)
+        },
+    }
+
+
 def closes_at(block: Any, /) -> datetime | None:
     """When the block closes: due date and grace period, where the host declares them as fields."""
     due = block.due if "due" in block.fields else None
@@ -109,48 +122,36 @@ def explained(block: Any, /) -> bool:
     return bool(rule != "never")
 
 
-@contextmanager
-def racing(block: Any, place: Any, nonce: str, /) -> Iterator[None]:
-    """Around the steps that close an attempt. Of many requests with one nonce, one closes it and the others find it
-    closed, which is as good.
+def close(
+    block: Any, place: Any, attempts: Sequence[Any], opening: Callable[[], Any], /, *,
+    nonce: str, answers: Mapping[str, Any], marks: Mapping[str, Mark], score: Score, passed: bool,
+) -> list[Any]:  # fmt: skip
+    """Close the attempt that `opening` gives, and let everything that follows from it succeed or fail with it, in one
+    short transaction. Answers with all attempts as they are then; `attempts` are those read before.
+
+    Of many requests with one nonce, one closes the attempt and the others find it closed, which is as good.
 
     Raises:
-        ApiError: the attempt was closed by something else.
-    """
-    ledger = block.ledger()
-    try:
-        yield
-    except ledger.Conflict as refusal:
-        if not any(each.nonce == nonce for each in ledger.attempts(place)):
-            raise reading.conflict(refusal.code) from None
-
-
-def record(
-    block: Any, place: Any, number: int, /, *,
-    nonce: str, answers: Mapping[str, Any], marks: Mapping[str, Any], earned: float, possible: float, passed: bool,
-    best: float,
-) -> None:  # fmt: skip
-    """Close the attempt and let everything that follows from it succeed or fail with it: one short transaction.
-
-    `best` is the best share (0 to 1) of the attempts before: the gradebook holds the best.
-
-    Raises:
-        ledger.Conflict: the attempt is not open any more.
+        ApiError: the attempt was closed by something else, or there are none left.
     """
     ledger, registry = block.ledger(), host.registry()
-    with transaction.atomic():
-        ledger.submit_attempt(
-            place, number, nonce=nonce, answers=answers, marks=marks, earned=earned, possible=possible, passed=passed
-        )
-        ledger.clear_draft(place)
-        if registry is not None:
-            registry.evaluate(place.learner_id, place.course_key)
-        weight = block.max_score()
-        share = max(best, earned / possible if possible else 0.0)
-        block.runtime.publish(block, "grade", {"value": share * weight, "max_value": weight})
-        block.save()
-
-
-def best_share(done: Iterable[Any], /) -> float:
-    """The best share (0 to 1) among submitted attempts; 0 without any."""
-    return max(((each.percent or 0.0) / 100 for each in done), default=0.0)
+    try:
+        opened = opening()
+        with transaction.atomic():
+            closed = ledger.submit_attempt(
+                place, opened.number, nonce=nonce, answers=answers, marks=questions.stored(marks),
+                earned=score.earned, possible=score.possible, passed=passed, opened=opened,
+            )  # fmt: skip
+            ledger.clear_draft(place)
+            if registry is not None:
+                registry.evaluate(place.learner_id, place.course_key)
+            weight, now = block.max_score(), [*(each for each in attempts if each.submitted_at), closed]
+            # the gradebook holds the best
+            share = max((each.percent or 0.0) / 100 for each in now)
+            block.runtime.publish(block, "grade", {"value": share * weight, "max_value": weight})
+            block.save()
+    except ledger.Conflict as refusal:
+        now = ledger.attempts(place)
+        if not any(each.nonce == nonce for each in now):
+            raise reading.conflict(refusal.code) from None
+    return list(now)

@@ -7,7 +7,7 @@ caller wraps them together with whatever must succeed or fail with them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -20,8 +20,8 @@ from dgxblock.ledger import models
 
 __all__ = [
     "AttemptView", "Conflict", "DecisionView", "DraftView", "Place", "Progress", "Result", "attempts", "best_result",
-    "case_finished", "class_choices", "clear_draft", "course_progress", "decide", "decisions", "draft", "forget", "open_attempt", "option_counts",
-    "save_draft", "submit_attempt",
+    "case_finished", "class_choices", "clear_draft", "course_progress", "decide", "decisions", "draft", "forget",
+    "open_attempt", "option_counts", "save_draft", "submit_attempt",
 ]  # fmt: skip
 
 
@@ -144,21 +144,28 @@ def open_attempt(
 def submit_attempt(
     place: Place, number: int, /, *,
     nonce: str, answers: Mapping[str, Any], marks: Mapping[str, Any], earned: float, possible: float, passed: bool,
+    opened: AttemptView | None = None,
 ) -> AttemptView:  # fmt: skip
     """Close the open attempt with its marks. The caller holds the transaction.
 
     Of many submissions that race for one attempt exactly one closes it: the update is a compare-and-swap on
-    ``submitted_at``.
+    ``submitted_at``. `opened` is the attempt as the caller has read it already, which saves reading it again.
 
     Raises:
         Conflict: ``not-open`` when the attempt is not there, or was submitted already.
     """
+    now, answers, marks = timezone.now(), dict(answers), dict(marks)
     changed = models.Attempt.objects.filter(**place._where(), number=number, submitted_at=None).update(
-        submitted_at=timezone.now(), nonce=nonce, answers=dict(answers), marks=dict(marks),
+        submitted_at=now, nonce=nonce, answers=answers, marks=marks,
         earned=Decimal(str(round(earned, 4))), possible=Decimal(str(round(possible, 4))), passed=passed,
     )  # fmt: skip
     if changed != 1:
         raise Conflict("not-open")
+    if opened is not None:
+        return replace(
+            opened, submitted_at=now, nonce=nonce, answers=answers, marks=marks,
+            earned=round(earned, 4), possible=round(possible, 4), passed=passed,
+        )  # fmt: skip
     return _view(models.Attempt.objects.get(**place._where(), number=number))
 
 
@@ -175,7 +182,7 @@ def best_result(place: Place, /) -> Result | None:
 def draft(place: Place, /) -> DraftView | None:
     """What was last saved here, if anything (one query)."""
     row = models.Draft.objects.filter(**place._where()).first()
-    return row and DraftView(row.answers, row.version, row.updated_at)
+    return DraftView(row.answers, row.version, row.updated_at) if row else None
 
 
 def save_draft(place: Place, answers: Mapping[str, Any], /, *, version: int | None = None) -> DraftView:
@@ -246,7 +253,7 @@ def decide(
 def case_finished(place: Place, /) -> datetime | None:
     """When the learner took the last decision of the case; None if not yet."""
     row = models.Decision.objects.filter(**place._where(), final=True).first()
-    return row and row.made_at
+    return row.made_at if row else None
 
 
 def option_counts(course_key: str, usage_key: str, decision_id: str, /) -> dict[str, int]:
