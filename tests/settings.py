@@ -23,7 +23,9 @@ INSTALLED_APPS = [
     "dgxblock.ledger.apps.LedgerConfig",
     "dgxblock.registry.apps.RegistryConfig",
     "dgxblock.insight.apps.InsightConfig",
+    "dgxblock.demo.apps.DemoConfig",
 ]
+STATIC_URL = "/static/"
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
