@@ -1,0 +1,128 @@
+"""A visitor of the demo: goes where people go, presses what people press, and looks closely at every page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.browser.stand import SCREENSHOTS, Stand
+
+PHONE: Final = {"width": 360, "height": 740}
+DESK: Final = {"width": 1280, "height": 900}
+_GRAVE: Final = ("serious", "critical")
+
+
+@dataclass
+class Walker:
+    """One person at one browser. `lang` is ``zh-CN`` or ``en``."""
+
+    stand: Stand
+    context: BrowserContext
+    page: Page
+    lang: str
+    foreign: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    @classmethod
+    def arrive(cls, browser: Browser, stand: Stand, lang: str, **options: Any) -> Walker:
+        """Open the first page and switch it to `lang`."""
+        context = browser.new_context(viewport=DESK, locale="de-DE", **options)
+        walker = cls(stand, context, context.new_page(), lang)
+        walker.page.on("request", lambda request: walker._note(request.url))
+        walker.page.on("pageerror", lambda error: walker.errors.append(str(error)))
+        walker.page.goto(stand.site)
+        switch = walker.page.locator("button[name=language]")
+        wanted = "en" if lang == "en" else "zh-hans"
+        if switch.get_attribute("value") == wanted:
+            switch.click()
+        expect(walker.page.locator("html")).to_have_attribute("lang", lang)
+        return walker
+
+    def _note(self, url: str) -> None:
+        if not url.startswith((self.stand.site, self.stand.registry, "data:", "blob:")):
+            self.foreign.append(url)
+
+    def leave(self) -> None:
+        self.context.close()
+        assert self.foreign == [], "pages need nothing from elsewhere"
+        assert self.errors == [], "no script failed"
+
+    # -- looking ---------------------------------------------------------------------------------------------------
+
+    def look(self, name: str, /) -> None:
+        """Screenshots at phone and desk width, light and dark; no sideways scrolling; nothing grave by axe."""
+        SCREENSHOTS.mkdir(exist_ok=True)
+        for scheme in ("dark", "light"):
+            self.page.emulate_media(color_scheme=scheme)
+            for width, size in ((360, PHONE), (1280, DESK)):
+                self.page.set_viewport_size(size)
+                path = SCREENSHOTS / f"{name}.{self.lang}.{width}.{scheme}.png"
+                self.page.screenshot(path=path, full_page=True, animations="disabled")
+                if width == 360:
+                    wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                    assert wide <= 0, f"{name} scrolls sideways by {wide} px on a phone ({self.lang})"
+            found = Axe().run(self.page).response["violations"]
+            grave = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in _GRAVE]
+            assert grave == [], f"{name}, {self.lang}, {scheme}"
+
+    # -- going -----------------------------------------------------------------------------------------------------
+
+    def be(self, who: str, /) -> None:
+        self.page.goto(self.stand.site)
+        self.page.locator(f"#who ~ ul form[action='/enter/{who}/'] button, ul form[action='/enter/{who}/'] button").first.click()
+        self.page.wait_for_load_state()
+
+    def open(self, slug: str, /) -> None:
+        self.page.goto(f"{self.stand.site}/learn/{slug}/")
+
+    def submit(self, handler: str, /, button: str = "button[type=submit], button:not([type])") -> None:
+        """Press the form's button and wait for the page that comes back."""
+        form = self.page.locator(f"form[data-handler={handler}]")
+        with self.page.expect_response(lambda answer: f"/{handler}" in answer.url and answer.request.method == "POST"):
+            form.locator(button).first.click()
+        expect(self.page.locator("form[aria-busy=true]")).to_have_count(0)
+
+    # -- the road --------------------------------------------------------------------------------------------------
+
+    def decide(self, number: int, /) -> None:
+        """Take the open decision with its option `number`, counted from 0."""
+        form = self.page.locator("form[data-handler=decide]")
+        form.locator("input[type=radio]").nth(number).check()
+        self.submit("decide")
+
+    def reflect(self, words: str, /) -> None:
+        area = self.page.locator("form[data-autosave=save_reflection] textarea").first
+        area.fill(words)
+        expect(self.page.locator("form[data-autosave=save_reflection] [data-status]")).to_contain_text(re.compile(r"\d\d:\d\d"))
+
+    def fill(self, answers: dict[str, Any], /) -> None:
+        """Answer the items of a form: numbers as ``(value, unit)``, choices as id or list of ids, orders as a tuple."""
+        for item, answer in answers.items():
+            self.answer(item, answer)
+
+    def answer(self, item: str, answer: Any, /) -> None:
+        if isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[0], float):
+            self.page.locator(f"[name='a.{item}.value']").fill(repr(answer[0]))
+            self.page.locator(f"[name='a.{item}.unit']").select_option(answer[1])
+        elif isinstance(answer, tuple):
+            self.order(self.page.locator(f"[data-order='a.{item}']"), answer)
+        else:
+            for each in [answer] if isinstance(answer, str) else answer:
+                self.page.locator(f"[name='a.{item}'][value='{each}']").check()
+
+    def order(self, items: Locator, wanted: tuple[str, ...], /) -> None:
+        """With the buttons, as somebody does who cannot drag."""
+        for place, each in enumerate(wanted):
+            for _ in wanted:
+                now = items.locator("[data-id]").evaluate_all("all => all.map(item => item.dataset.id)")
+                if now.index(each) <= place:
+                    break
+                items.locator(f"[data-id='{each}'] [data-move=up]").click()
+
+    def papers(self) -> list[str]:
+        """The made-up papers that the demo offers to its trainee: name, number, phone, enterprise."""
+        return [text.strip() for text in self.page.locator(".demo-papers dd").all_inner_texts()]
