@@ -8,26 +8,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin
 
-from dgxblock.registry import schemes
+from dgxblock.registry.forms import SchemeForm
 from dgxblock.registry.models import Requirement, Scheme
-
-
-class _SchemeForm(forms.ModelForm):  # type: ignore[type-arg]
-    class Meta:
-        model = Scheme
-        exclude: ClassVar[list[str]] = []
-
-    def clean(self) -> dict[str, Any] | None:
-        """Refuse what the contract would refuse later, one sentence each."""
-        cleaned = super().clean() or self.cleaned_data
-        values = {name: value for name, value in cleaned.items() if name in {f.name for f in Scheme._meta.fields}}
-        if not self.errors:
-            for sentence in schemes.faults(Scheme(**values)):
-                self.add_error(None, sentence)
-        return cleaned
 
 
 class _Requirements(admin.TabularInline):  # type: ignore[type-arg]
@@ -39,7 +23,7 @@ class _Requirements(admin.TabularInline):  # type: ignore[type-arg]
 class SchemeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """A scheme with its requirements."""
 
-    form = _SchemeForm
+    form = SchemeForm
     inlines: ClassVar = [_Requirements]
     list_display = ("slug", "title_zh", "course_key", "registry", "mode")
     list_filter = ("mode", "registry")

@@ -17,9 +17,11 @@ from typing import Any
 POINTS = ("before-mark", "after-mark", "before-record", "after-record")
 
 
-def start(database: str, dgxblock: dict[str, Any], /, *, crash: str = "") -> subprocess.Popen[bytes]:
-    """Start a pump that runs once."""
-    given = json.dumps({"database": database, "dgxblock": dgxblock, "crash": crash})
+def start(
+    database: str, dgxblock: dict[str, Any], /, *, crash: str = "", how: str = "--once"
+) -> subprocess.Popen[bytes]:
+    """Start a pump."""
+    given = json.dumps({"database": database, "dgxblock": dgxblock, "crash": crash, "how": how})
     return subprocess.Popen([sys.executable, "-m", "tests.builders.pump_process", given])
 
 
@@ -67,7 +69,7 @@ def main(given: dict[str, Any]) -> None:
     if given["crash"]:
         module, name, function = replaced[given["crash"]]
         setattr(module, name, function)
-    call_command("dgx_registry", "pump", "--once")
+    call_command("dgx_registry", "pump", given.get("how", "--once"))
 
 
 if __name__ == "__main__":

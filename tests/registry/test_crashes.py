@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,18 @@ def test_two_threads_of_one_trainee_earn_once(settings: Settings, tmp_path: Path
         thread.join()
     assert failed == []
     assert models.Achievement.objects.count() == models.Operation.objects.count() == 1
+
+
+def test_a_pump_that_is_told_to_stop_finishes_its_turn_and_stops(settings: Settings, tmp_path: Path) -> None:
+    with small_registry() as registry:
+        settings.DGXBLOCK = site(tmp_path, registry.base_url)
+        scheme()
+        earn()
+        process = pump_process.start(database(), settings.DGXBLOCK, how="--loop")
+        for _ in range(200):
+            if registry.puts:
+                break
+            time.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+        assert operation().state == api.OpState.DONE and len(registry.certificates()) == 1
