@@ -31,7 +31,7 @@ def resolve(reference: str, /) -> bytes:
     elif kind == "file":
         try:
             value = Path(place).read_text(encoding="utf-8").strip()
-        except OSError:
+        except (OSError, UnicodeDecodeError):
             value = ""
     if not value:
         raise MissingSecret(reference)

@@ -213,8 +213,8 @@ def test_the_keyboard_alone_completes_the_way(browser: Browser, stand: Stand) ->
     press("ul form[action='/enter/he-qiang/'] button")
     page.wait_for_url("**/learn/**")
     page.goto(stand.site)
-    press("form[action='/start-over/'] button")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        press("form[action='/start-over/'] button")
     walker.open("case")
     for _ in range(2):
         tab_to("form[data-handler=decide] input[type=radio]")

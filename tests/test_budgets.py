@@ -1,0 +1,33 @@
+"""What a learner's page may weigh: one style sheet and one script, small, and nothing from elsewhere."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+PUBLIC = Path(__file__).parents[1] / "dgxblock" / "static" / "public"
+KIB = 1024
+
+
+def packed(name: str) -> int:
+    return len(gzip.compress((PUBLIC / name).read_bytes(), 9))
+
+
+def test_the_learners_style_sheet_stays_under_its_budget() -> None:
+    assert packed("dgx.css") <= 3 * KIB
+    assert (PUBLIC / "dgx.css").stat().st_size <= 12 * KIB
+
+
+def test_the_learners_script_stays_under_its_budget() -> None:
+    assert packed("dgx.js") <= 10 * KIB
+
+
+def test_the_studio_script_stays_under_its_budget() -> None:
+    assert (PUBLIC / "studio.js").stat().st_size <= 60 * KIB
+
+
+def test_no_public_file_asks_for_another_host() -> None:
+    for path in PUBLIC.rglob("*"):
+        if path.is_file():
+            assert not re.search(rb"https?://(?!www\.w3\.org)", path.read_bytes()), path.name
