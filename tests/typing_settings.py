@@ -1,4 +1,4 @@
-"""For mypy alone: every app with models, those of the demo included."""
+"""For mypy alone: every app with models, the sandbox registry's included."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dgxblock.registry.contract import Key
 from tests.settings import *  # noqa: F403
 from tests.settings import INSTALLED_APPS as _TESTED
 
-INSTALLED_APPS = [*_TESTED, "dgxblock.demo", "dgxblock.demo.sandbox"]
+INSTALLED_APPS = [*_TESTED, "dgxblock.demo.sandbox"]
 
 # What the demo's and the sandbox's own settings add.
 ADDRESSES = Addresses("127.0.0.1", 8000, 8001)
