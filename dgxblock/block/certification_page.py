@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from dgxblock.block.qr import qr
-from dgxblock.formats import format_date, format_value
+from dgxblock.formats import DASH, format_date, format_value
 from dgxblock.i18n import current_language, ngettext
 from dgxblock.i18n import gettext as _
 
@@ -87,7 +87,8 @@ def build(status: Any, form: Any, /, *, uid: str, changed: str, reveal: bool) ->
     stands = status.consent is not None and status.consent.stands
     number = ""
     if certificate is not None:
-        number = certificate.number if reveal else _("ending in %(tail)s", tail=certificate.tail)
+        masked = _("ending in %(tail)s", tail=certificate.tail) if certificate.tail else DASH
+        number = certificate.number if reveal and certificate.number else masked
     return Page(
         stage=stage,
         state=fingerprint(status),

@@ -14,7 +14,8 @@ def mask(name: str, /) -> str:
     words = name.split()
     if len(words) > 1:
         return " ".join([words[0], *(word[0] + "*" for word in words[1:])])
-    return name[:1] + "*" * min(max(len(name) - 1, 1), 2)
+    one = "".join(words)
+    return one[:1] + "*" * min(max(len(one) - 1, 1), 2)
 
 
 def masked_names(learner_ids: Iterable[str], /) -> dict[str, str]:

@@ -30,8 +30,9 @@ def course(request: HttpRequest, course_key: str) -> HttpResponse:
     """
     if not may_look(request.user, course_key):
         raise PermissionDenied
-    namespace = request.resolver_match.namespace if request.resolver_match else "dgx_insight"
-    styles = [reverse(f"{namespace}:style", args=(name,)) for name in _LOOK]
+    here = request.resolver_match
+    space = f"{here.namespace}:" if here and here.namespace else ""
+    styles = [reverse(f"{space}style", args=(name,)) for name in _LOOK]
     return HttpResponse(render("staff.html", {"page": build(course_key), "styles": styles}))
 
 
