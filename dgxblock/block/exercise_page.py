@@ -69,7 +69,6 @@ def build(
         "gap": "　" if lang == "zh-CN" else ". ",
         "space": "　" if lang == "zh-CN" else " ",
         "preview": preview(exercise, sheet, lang),
-        "rows": formats.format_value(len(sheet.tables[exercise.data.table].rows), "int", lang),
         "facts": [
             (fact.label, formats.format_value(sheet.values[fact.ref], fact.format, lang)) for fact in exercise.facts
         ],

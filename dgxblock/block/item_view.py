@@ -16,6 +16,8 @@ from dgxblock.lab import Sheet
 
 __all__ = ["ItemView", "StepView", "reading", "view"]
 
+_MANY, _SHORT = 8, 24
+"""So many choices stand in columns, if no label is longer than so many characters."""
 _TONES = {
     Verdict.RIGHT: "dgx-ok",
     Verdict.PARTLY: "dgx-part",
@@ -40,7 +42,8 @@ class StepView:
 @dataclass(frozen=True, slots=True)
 class ItemView:
     """`number` is 1.2 or 5. Without a mark, `tag`, `feedback` and `error` are empty; `own` and `reference` are what
-    the learner answered and a right answer in words, `reference` only where the solution is open."""
+    the learner answered and a right answer in words, `reference` only where the solution is open.
+    `short` choices stand in columns."""
 
     number: str
     item: Item
@@ -60,6 +63,7 @@ class ItemView:
     reference: str
     solved: bool
     flagged: bool
+    short: bool
 
     @property
     def said(self) -> bool:
@@ -102,7 +106,13 @@ def view(
         reference=_reference(item, sheet, lang) if solved else "",
         solved=solved,
         flagged=flagged,
+        short=isinstance(item, ChoiceItem) and _is_short(item, sheet, lang),
     )
+
+
+def _is_short(item: ChoiceItem, sheet: Sheet, lang: str) -> bool:
+    labels = [each.label.plain(lang, sheet.values) for each in item.choices]
+    return len(labels) >= _MANY and all(len(label) <= _SHORT for label in labels)
 
 
 def reading(item: Item, answer: Any, sheet: Sheet, lang: str, /) -> str:
