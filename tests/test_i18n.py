@@ -60,6 +60,10 @@ def test_the_command_line_needs_no_django_and_follows_the_shell() -> None:
         "from dgxblock.i18n import gettext; print(gettext('Save'))"
     )
     run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"LANG": "zh_CN.UTF-8", "PYTHONUTF8": "1"}
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"LANG": "zh_CN.UTF-8", "PYTHONUTF8": "1"},
     )
     assert run.stdout.strip() == "保存"

@@ -22,7 +22,8 @@ def test_a_file_is_read_without_its_last_newline(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "reference", ["", "env:", "env:DGX_NOT_SET", "file:", "file:/nowhere/at/all", "AAECAw==", "http://example/key", "env"]
+    "reference",
+    ["", "env:", "env:DGX_NOT_SET", "file:", "file:/nowhere/at/all", "AAECAw==", "http://example/key", "env"],
 )
 def test_what_leads_nowhere_is_refused_by_name(reference: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DGX_NOT_SET", raising=False)

@@ -7,95 +7,24 @@ caller wraps them together with whatever must succeed or fail with them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count
 from django.utils import timezone
 
 from dgxblock.ledger import models
+from dgxblock.ledger.progress import course_progress
+from dgxblock.ledger.shapes import AttemptView, Conflict, DecisionView, DraftView, Place, Progress, Result
 
 __all__ = [
     "AttemptView", "Conflict", "DecisionView", "DraftView", "Place", "Progress", "Result", "attempts", "best_result",
     "case_finished", "class_choices", "clear_draft", "course_progress", "decide", "decisions", "draft", "forget",
     "open_attempt", "option_counts", "save_draft", "submit_attempt",
 ]  # fmt: skip
-
-
-class Conflict(Exception):
-    """The ledger refuses: `code` is one of ``no-attempts-left``, ``not-open``, ``already-decided``, ``stale-draft``."""
-
-    def __init__(self, code: str, /) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Who, where: a learner at a block of a course run. All three are ASCII identifiers."""
-
-    learner_id: str
-    course_key: str
-    usage_key: str
-
-    def _where(self) -> dict[str, str]:
-        return {"learner_id": self.learner_id, "course_key": self.course_key, "usage_key": self.usage_key}
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptView:
-    """An attempt as a page needs it. `percent` is 0–100, or None before it was submitted."""
-
-    number: int
-    seed: str
-    revision: str
-    started_at: datetime
-    submitted_at: datetime | None
-    nonce: str | None
-    answers: dict[str, Any]
-    marks: dict[str, Any]
-    earned: float | None
-    possible: float | None
-    passed: bool
-
-    @property
-    def percent(self) -> float | None:
-        return _percent(self.earned, self.possible)
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The best submitted attempt."""
-
-    percent: float
-    passed: bool
-    submitted_at: datetime
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionView:
-    decision_id: str
-    option_id: str
-    reason: str
-    made_at: datetime
-    final: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DraftView:
-    answers: dict[str, Any]
-    version: int
-    updated_at: datetime
-
-
-def _percent(earned: float | Decimal | None, possible: float | Decimal | None) -> float | None:
-    if earned is None or not possible:
-        return None
-    return round(100 * float(earned) / float(possible), 2)
 
 
 def _view(row: models.Attempt) -> AttemptView:
@@ -109,7 +38,7 @@ def _view(row: models.Attempt) -> AttemptView:
 
 def attempts(place: Place, /) -> list[AttemptView]:
     """All attempts of this learner here, oldest first (one query)."""
-    return [_view(row) for row in models.Attempt.objects.filter(**place._where()).order_by("number")]
+    return [_view(row) for row in models.Attempt.objects.filter(**place.where()).order_by("number")]
 
 
 def open_attempt(
@@ -132,7 +61,7 @@ def open_attempt(
         try:
             with transaction.atomic():
                 row = models.Attempt.objects.create(
-                    **place._where(), number=following, kind=kind, seed=seed, revision=revision,
+                    **place.where(), number=following, kind=kind, seed=seed, revision=revision,
                     started_at=timezone.now(),
                 )  # fmt: skip
             return _view(row)
@@ -155,7 +84,7 @@ def submit_attempt(
         Conflict: ``not-open`` when the attempt is not there, or was submitted already.
     """
     now, answers, marks = timezone.now(), dict(answers), dict(marks)
-    changed = models.Attempt.objects.filter(**place._where(), number=number, submitted_at=None).update(
+    changed = models.Attempt.objects.filter(**place.where(), number=number, submitted_at=None).update(
         submitted_at=now, nonce=nonce, answers=answers, marks=marks,
         earned=Decimal(str(round(earned, 4))), possible=Decimal(str(round(possible, 4))), passed=passed,
     )  # fmt: skip
@@ -166,7 +95,7 @@ def submit_attempt(
             opened, submitted_at=now, nonce=nonce, answers=answers, marks=marks,
             earned=round(earned, 4), possible=round(possible, 4), passed=passed,
         )  # fmt: skip
-    return _view(models.Attempt.objects.get(**place._where(), number=number))
+    return _view(models.Attempt.objects.get(**place.where(), number=number))
 
 
 def best_result(place: Place, /) -> Result | None:
@@ -181,7 +110,7 @@ def best_result(place: Place, /) -> Result | None:
 
 def draft(place: Place, /) -> DraftView | None:
     """What was last saved here, if anything (one query)."""
-    row = models.Draft.objects.filter(**place._where()).first()
+    row = models.Draft.objects.filter(**place.where()).first()
     return DraftView(row.answers, row.version, row.updated_at) if row else None
 
 
@@ -195,13 +124,13 @@ def save_draft(place: Place, answers: Mapping[str, Any], /, *, version: int | No
     """
     now = timezone.now()
     with transaction.atomic():
-        row = models.Draft.objects.select_for_update().filter(**place._where()).first()
+        row = models.Draft.objects.select_for_update().filter(**place.where()).first()
         if row is None:
             if version:
                 raise Conflict("stale-draft")
             try:
                 with transaction.atomic():
-                    row = models.Draft.objects.create(**place._where(), answers=dict(answers), updated_at=now)
+                    row = models.Draft.objects.create(**place.where(), answers=dict(answers), updated_at=now)
             except IntegrityError:
                 raise Conflict("stale-draft") from None
             return DraftView(row.answers, row.version, row.updated_at)
@@ -218,14 +147,14 @@ def save_draft(place: Place, answers: Mapping[str, Any], /, *, version: int | No
 
 def clear_draft(place: Place, /) -> None:
     """Forget the draft, once it was submitted. The caller holds the transaction."""
-    models.Draft.objects.filter(**place._where()).delete()
+    models.Draft.objects.filter(**place.where()).delete()
 
 
 def decisions(place: Place, /) -> list[DecisionView]:
     """Decisions taken in a case, oldest first (one query)."""
     return [
         DecisionView(row.decision_id, row.option_id, row.reason, row.made_at, row.final)
-        for row in models.Decision.objects.filter(**place._where()).order_by("made_at", "pk")
+        for row in models.Decision.objects.filter(**place.where()).order_by("made_at", "pk")
     ]
 
 
@@ -240,11 +169,11 @@ def decide(
     try:
         with transaction.atomic():
             row = models.Decision.objects.create(
-                **place._where(), decision_id=decision_id, option_id=option_id, reason=reason,
+                **place.where(), decision_id=decision_id, option_id=option_id, reason=reason,
                 revision=revision, final=final, made_at=timezone.now(),
             )  # fmt: skip
     except IntegrityError:
-        row = models.Decision.objects.get(**place._where(), decision_id=decision_id)
+        row = models.Decision.objects.get(**place.where(), decision_id=decision_id)
         if row.option_id != option_id:
             raise Conflict("already-decided") from None
     return DecisionView(row.decision_id, row.option_id, row.reason, row.made_at, row.final)
@@ -252,7 +181,7 @@ def decide(
 
 def case_finished(place: Place, /) -> datetime | None:
     """When the learner took the last decision of the case; None if not yet."""
-    row = models.Decision.objects.filter(**place._where(), final=True).first()
+    row = models.Decision.objects.filter(**place.where(), final=True).first()
     return row.made_at if row else None
 
 
@@ -271,58 +200,8 @@ def class_choices(course_key: str, usage_key: str, /) -> dict[str, dict[str, int
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a learner has come in a course: usage keys of finished cases, best percent and pass by block."""
-
-    learner_id: str
-    finished_cases: frozenset[str]
-    exercises: dict[str, float]
-    assessments: dict[str, tuple[float, bool]]
-
-
-def course_progress(course_key: str, /) -> dict[str, Progress]:
-    """Every learner with a row in this course, by learner id (three queries, whatever the number of learners)."""
-    finished: dict[str, set[str]] = {}
-    exercises: dict[str, dict[str, float]] = {}
-    assessments: dict[str, dict[str, tuple[float, bool]]] = {}
-    seen: set[str] = set(
-        models.Draft.objects.filter(course_key=course_key).values_list("learner_id", flat=True).distinct()
-    )
-    for learner, usage, final in models.Decision.objects.filter(course_key=course_key).values_list(
-        "learner_id", "usage_key", "final"
-    ):
-        seen.add(learner)
-        if final:
-            finished.setdefault(learner, set()).add(usage)
-    rows = (
-        models.Attempt.objects.filter(course_key=course_key)
-        .values("learner_id", "usage_key", "kind", "possible")
-        .annotate(best=Max("earned"), passed=Count("pk", filter=Q(passed=True)))
-    )
-    for row in rows:
-        learner, usage = row["learner_id"], row["usage_key"]
-        seen.add(learner)
-        percent = _percent(row["best"], row["possible"])
-        if percent is None:
-            continue
-        if row["kind"] == "exercise":
-            of = exercises.setdefault(learner, {})
-            of[usage] = max(of.get(usage, 0.0), percent)
-        else:
-            marks = assessments.setdefault(learner, {})
-            before = marks.get(usage, (0.0, False))
-            marks[usage] = (max(before[0], percent), before[1] or bool(row["passed"]))
-    return {
-        learner: Progress(
-            learner, frozenset(finished.get(learner, ())), exercises.get(learner, {}), assessments.get(learner, {})
-        )
-        for learner in seen
-    }
-
-
 def forget(place: Place, /) -> None:
     """Delete what this learner did here: staff's *delete state*. Opens a transaction of its own."""
     with transaction.atomic():
         for model in (models.Attempt, models.Draft, models.Decision):
-            model._default_manager.filter(**place._where()).delete()
+            model._default_manager.filter(**place.where()).delete()

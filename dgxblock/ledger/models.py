@@ -50,7 +50,9 @@ class Attempt(Placed):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["learner_id", "usage_key", "course_key", "number"], name="dgx_attempt_once"),
+            models.UniqueConstraint(
+                fields=["learner_id", "usage_key", "course_key", "number"], name="dgx_attempt_once"
+            ),
             models.UniqueConstraint(fields=["learner_id", "nonce"], name="dgx_attempt_nonce"),
         ]
         indexes: ClassVar = [models.Index(fields=["course_key", "kind"], name="dgx_attempt_course")]

@@ -75,7 +75,9 @@ def test_a_trainee_goes_from_the_case_to_a_certificate(browser: Browser, stand: 
     right = work_exercise(walker)
     walker.look("exercise-1-data")
     mean = round(sum(right[name][0] for name in ("a", "q", "p")) / 3, 1)
-    walker.fill({**right, "oee": (mean, "%"), "changeover": (right["changeover"][0], "s"), "pareto": right["pareto"][::-1]})
+    walker.fill(
+        {**right, "oee": (mean, "%"), "changeover": (right["changeover"][0], "s"), "pareto": right["pareto"][::-1]}
+    )
     walker.submit("check")
     walker.look("exercise-2-feedback")
     expect(page.locator(".dgx-item.dgx-part")).to_have_count(3)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
 from tests.browser.stand import SCREENSHOTS, Stand
 
-PHONE: Final = {"width": 360, "height": 740}
-DESK: Final = {"width": 1280, "height": 900}
+PHONE: Final = ViewportSize(width=360, height=740)
+DESK: Final = ViewportSize(width=1280, height=900)
 _GRAVE: Final = ("serious", "critical")
 
 
@@ -63,7 +63,9 @@ class Walker:
                 path = SCREENSHOTS / f"{name}.{self.lang}.{width}.{scheme}.png"
                 self.page.screenshot(path=path, full_page=True, animations="disabled")
                 if width == 360:
-                    wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                    wide = self.page.evaluate(
+                        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+                    )
                     assert wide <= 0, f"{name} scrolls sideways by {wide} px on a phone ({self.lang})"
             found = Axe().run(self.page).response["violations"]
             grave = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in _GRAVE]
@@ -73,7 +75,9 @@ class Walker:
 
     def be(self, who: str, /) -> None:
         self.page.goto(self.stand.site)
-        self.page.locator(f"#who ~ ul form[action='/enter/{who}/'] button, ul form[action='/enter/{who}/'] button").first.click()
+        self.page.locator(
+            f"#who ~ ul form[action='/enter/{who}/'] button, ul form[action='/enter/{who}/'] button"
+        ).first.click()
         self.page.wait_for_load_state()
 
     def open(self, slug: str, /) -> None:
@@ -97,7 +101,9 @@ class Walker:
     def reflect(self, words: str, /) -> None:
         area = self.page.locator("form[data-autosave=save_reflection] textarea").first
         area.fill(words)
-        expect(self.page.locator("form[data-autosave=save_reflection] [data-status]")).to_contain_text(re.compile(r"\d\d:\d\d"))
+        expect(self.page.locator("form[data-autosave=save_reflection] [data-status]")).to_contain_text(
+            re.compile(r"\d\d:\d\d")
+        )
 
     def fill(self, answers: dict[str, Any], /) -> None:
         """Answer the items of a form: numbers as ``(value, unit)``, choices as id or list of ids, orders as a tuple."""

@@ -30,7 +30,10 @@ def test_opening_twice_gives_the_attempt_under_way() -> None:
 def test_no_attempt_opens_beyond_the_limit() -> None:
     submitted(place(), earned=10, passed=False, nonce="n1")
     submitted(place(), earned=20, passed=False, nonce="n2")
-    assert code_of(lambda: api.open_attempt(place(), kind="assessment", seed="s", revision="r", limit=2)) == "no-attempts-left"
+    assert (
+        code_of(lambda: api.open_attempt(place(), kind="assessment", seed="s", revision="r", limit=2))
+        == "no-attempts-left"
+    )
     assert models.Attempt.objects.count() == 2
 
 
