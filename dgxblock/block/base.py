@@ -22,8 +22,8 @@ from dgxblock.block.studio import Studio
 from dgxblock.content import model, read, write
 from dgxblock.i18n import gettext as _
 from dgxblock.i18n import normalise
-from dgxblock.secrets import MissingSecret
 from dgxblock.pages.render import render
+from dgxblock.secrets import MissingSecret
 
 __all__ = ["DgxBlock"]
 
@@ -163,6 +163,8 @@ class DgxBlock(DocumentOlx, Scenarios, Studio, XBlock):
                 return render("missing.html", {"sentence": not_installed(), "preview": self.bare_html()})
             if self.scope_ids.user_id is None:
                 return render("anonymous.html", {"title": self.title()})
+            if getattr(self.runtime, "is_author_mode", False):  # Studio's preview: its user is no learner
+                return self.author_html()
             return self.learner_html()
         except MissingSecret as missing:
             return render("missing.html", {"sentence": missing_secret(missing.reference)})

@@ -57,7 +57,11 @@ def setting_words(name: str) -> tuple[str, str]:
 
 def _range_message(setting: Setting) -> str:
     if setting.whole:
-        return _("Please write a whole number from %(low)g to %(high)g, or leave it empty.", low=setting.low, high=setting.high)
+        return _(
+            "Please write a whole number from %(low)g to %(high)g, or leave it empty.",
+            low=setting.low,
+            high=setting.high,
+        )
     return _("Please write a number from %(low)g to %(high)g, or leave it empty.", low=setting.low, high=setting.high)
 
 
@@ -149,11 +153,15 @@ class Studio(XBlock):
 
     def author_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
         del context
-        findings = self.findings()
-        summary = [] if findings else self.summary()
-        fragment = Fragment(render("author.html", {"block": self, "summary": summary, "findings": findings}))
+        fragment = Fragment(self.author_html())
         fragment.add_css_url(self.runtime.local_resource_url(self, "public/dgx.css"))
         return fragment
+
+    def author_html(self) -> str:
+        """What the block holds, and what keeps it from working."""
+        findings = self.findings()
+        summary = [] if findings else self.summary()
+        return render("author.html", {"block": self, "summary": summary, "findings": findings})
 
     def summary(self) -> list[tuple[str, str]]:
         """Pairs of label and value for the author's page; each block has its own."""
@@ -162,7 +170,9 @@ class Studio(XBlock):
     def findings(self) -> list[str]:
         """Sentences about what keeps the block from working, empty when all is well."""
         try:
-            return [] if self.content() is not None else [_("No content chosen yet: edit the component and pick a case.")]
+            return (
+                [] if self.content() is not None else [_("No content chosen yet: edit the component and pick a case.")]
+            )
         except ContentError as error:
             return [str(finding) for finding in error.findings[:5]] or [getattr(error, "sentence", "")]
 
@@ -195,5 +205,3 @@ def may_author(runtime: Any) -> bool:
     if "studio_user_permissions" in getattr(runtime, "_services", {}):
         return True
     return bool(getattr(runtime, "dgx_author", type(runtime).__module__ == "workbench.runtime"))
-
-

@@ -98,7 +98,7 @@ def through_olx(made: Any, /) -> Any:
     made.add_xml_to_node(node)
     text = etree.tostring(node, encoding="unicode")
     runtime = RecordingRuntime(made.scope_ids.user_id, [])
-    where = ScopeIds(made.scope_ids.user_id, made.scope_ids.block_type, "again.d0", "again.d0.u0")
+    where = ScopeIds(made.scope_ids.user_id, made.scope_ids.block_type, "again.block.d0", "again.block.d0.u0")
     return type(made).parse_xml(etree.fromstring(text), runtime, where)
 
 
