@@ -14,9 +14,17 @@ from dgxblock.i18n import current_language, gettext, ngettext, normalise
 
 @pytest.mark.parametrize(
     ("code", "expected"),
-    [("zh-hans", "zh-CN"), ("zh_CN.UTF-8", "zh-CN"), ("zh-TW", "zh-CN"), ("en-us", "en"), ("de", "en"), ("", "en"), (None, "en"),
-     ("C.UTF-8", "en")],
-)  # fmt: skip
+    [
+        ("zh-hans", "zh-CN"),
+        ("zh_CN.UTF-8", "zh-CN"),
+        ("zh-TW", "zh-CN"),
+        ("en-us", "en"),
+        ("de", "en"),
+        ("", "en"),
+        (None, "en"),
+        ("C.UTF-8", "en"),
+    ],
+)
 def test_language_codes_of_any_host_find_one_of_ours(code: str | None, expected: str) -> None:
     assert normalise(code) == expected
 

@@ -34,7 +34,8 @@ class ApiError(Exception):
         error: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.fields:
             error["fields"] = self.fields
-        return Response(json.dumps({"error": error}), status=self.status, content_type="application/json", charset="utf8")
+        body = json.dumps({"error": error})
+        return Response(body, status=self.status, content_type="application/json", charset="utf8")
 
 
 def _constant(name: str) -> Any:
@@ -46,11 +47,12 @@ def _body(request: Request) -> dict[str, Any]:
         raise ApiError(405, "method", _("This address takes POST only."))
     raw = request.body_file.read(MAX_BODY + 1)
     if len(raw) > MAX_BODY:
-        raise ApiError(413, "too-large", _("That is too much at once. Nothing was changed; shorten it and send it again."))
+        sentence = _("That is too much at once. Nothing was changed; shorten it and send it again.")
+        raise ApiError(413, "too-large", sentence)
     try:
         data = json.loads(raw.decode("utf-8"), parse_constant=_constant)
     except (ValueError, RecursionError):
-        raise ApiError(400, "malformed", _("The request could not be read. Nothing was changed; reload the page.")) from None
+        data = None
     if not isinstance(data, dict):
         raise ApiError(400, "malformed", _("The request could not be read. Nothing was changed; reload the page."))
     return data

@@ -33,7 +33,8 @@ class DocumentOlx(XBlock):
     @classmethod
     def parse_xml(cls, node: etree._Element, runtime: Any, keys: Any, *rest: Any) -> Self:
         # Older hosts pass an id generator as a last argument.
-        documents = [child for child in node if isinstance(child.tag, str) and child.tag.startswith(f"{{{write.NAMESPACE}}}")]
+        ours = f"{{{write.NAMESPACE}}}"
+        documents = [child for child in node if isinstance(child.tag, str) and child.tag.startswith(ours)]
         for child in documents:
             node.remove(child)
         block: Self = super().parse_xml(node, runtime, keys, *rest)

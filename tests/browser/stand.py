@@ -1,4 +1,4 @@
-"""The demo as a visitor finds it: the real command, its three processes, their own databases in a folder of their own."""
+"""The demo as a visitor finds it: the real command, its processes, and their databases in a folder of their own."""
 
 from __future__ import annotations
 

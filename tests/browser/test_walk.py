@@ -21,7 +21,8 @@ def entries(stand: Stand, name: str) -> int:
     """How many certificates the registry's own database holds under a masked name."""
     rows = stand.rows(
         "registry.sqlite3",
-        "SELECT count(*) FROM dgx_sandbox_certificate c JOIN dgx_sandbox_entry e ON e.id = c.entry_id WHERE e.holder LIKE ?",
+        "SELECT count(*) FROM dgx_sandbox_certificate c JOIN dgx_sandbox_entry e ON e.id = c.entry_id "
+        "WHERE e.holder LIKE ?",
         f"{name[0]}%",
     )
     return int(rows[0][0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -95,7 +96,7 @@ def test_numbers_cannot_be_guessed_by_counting(registry: Registry) -> None:
 
 @pytest.mark.parametrize("number", ["%00", "' OR 1=1 --", "../../etc/passwd", "x" * 5000, "张测试", "<blink>"])
 def test_a_number_that_is_none_finds_nothing_and_is_not_repeated(registry: Registry, number: str) -> None:
-    answer = requests.get(f"{registry.base}/v/{requests.utils.quote(number, safe='%')}", timeout=30)
+    answer = requests.get(f"{registry.base}/v/{quote(number, safe='%')}", timeout=30)
     assert answer.status_code == 404
     assert number.strip("<>") not in answer.text.partition("<main")[2]
 

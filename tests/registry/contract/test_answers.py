@@ -186,7 +186,7 @@ def test_a_line_without_an_item_is_unknown_and_a_stranger_is_told() -> None:
     outcomes, strangers = c.classify_batch(
         [as_sent(item) for item in mixed], answer(example("batch-answer.good.item-missing-is-valid-but-unknown.json"))
     )
-    assert sorted(outcome.verdict for outcome in outcomes.values()).count("unknown") == 1
+    assert [str(outcome.verdict) for outcome in outcomes.values()].count("unknown") == 1
     assert strangers == ()
     _, strangers = c.classify_batch([as_sent(mixed[0])], answer(example("batch-answer.good.mixed.json")))
     assert [item["result_id"] for item in strangers] == [item["result_id"] for item in mixed[1:]]
