@@ -42,7 +42,7 @@ def test_a_setting_that_cannot_be_is_told_in_a_sentence(tmp_path: Path, name: st
 def test_a_busy_port_is_told_in_a_sentence(registry: Registry, tmp_path: Path) -> None:
     ended = run(tmp_path, REGISTRY_PORT=str(registry.port))
     assert ended.returncode == 1
-    assert f"cannot listen on port {registry.port}" in ended.stderr
+    assert str(registry.port) in ended.stderr and "REGISTRY_PORT" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
