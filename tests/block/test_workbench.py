@@ -24,7 +24,8 @@ found = {address: None for address in json.loads(sys.argv[1])}
 for address in found:
     answer = client.get(address)
     found[address] = [answer.status_code, answer.content.decode()]
-handler = client.post("/handler/dgxblock-dgx_certification.dgx_certification.d0.u0/save_identity/?student=s", "{}", content_type="application/json")
+address = "/handler/dgxblock-dgx_certification.dgx_certification.d0.u0/save_identity/?student=s"
+handler = client.post(address, "{}", content_type="application/json")
 found["handler"] = [handler.status_code, handler.content.decode()]
 print("\\n" + json.dumps(found))
 """

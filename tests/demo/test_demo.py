@@ -91,9 +91,8 @@ def test_it_says_what_it_does_answers_at_both_addresses_and_stops_without_orphan
     with running(environment(home)) as demo:
         demo.until_ready()
         ports = demo.wishes["PORT"], demo.wishes["REGISTRY_PORT"]
-        assert demo.said[-1] == (
-            f"Ready: demo http://localhost:{ports[0]} · registry sandbox http://localhost:{ports[1]} · Ctrl-C stops both"
-        )
+        site, registry = (f"http://localhost:{port}" for port in ports)
+        assert demo.said[-1] == f"Ready: demo {site} · registry sandbox {registry} · Ctrl-C stops both"
         assert [line for line in demo.said if "ready" in line and "Ready" not in line] == [
             "the registry sandbox is ready", "the site is ready", "the pump is ready",
         ]  # fmt: skip

@@ -47,7 +47,7 @@ HOSTILE: dict[str, tuple[str | None, str, dict[str, Any], int, str]] = {
     "staff at a learner's handler": ("demo-staff", SAVE, {}, 403, "role"),
     "a trainee at the author's handler": ("zhou-min", handler("case", "studio_save", author=True), {}, 403, "role"),
     "a trainee saves like an author": ("zhou-min", handler("case", "studio_save"), {}, 403, "not-author"),
-    "the author works like a learner": ("demo-author", handler("certificate", "withdraw", author=True), {}, 403, "nobody"),
+    "the author as a learner": ("demo-author", handler("certificate", "withdraw", author=True), {}, 403, "nobody"),
     "no token": ("zhou-min", SAVE, {"token": False}, 403, "csrf"),
     "no such unit": ("zhou-min", "/handler/dgx-demo.dgx_exam.d0.u0/save_identity/", {}, 404, "not-found"),
     "somebody else's usage": ("zhou-min", "/handler/workbench.dgx_case_study.d0.u0/decide/", {}, 404, "not-found"),

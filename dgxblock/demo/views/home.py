@@ -51,8 +51,8 @@ def _figures() -> dict[str, Any]:
         except ContentError:
             found[unit.slug] = None
         found[f"{unit.slug}_title"] = block.title()
-    if found["assessment"] is not None:
-        found["assessment_mark"] = f"{found['assessment'].rules.pass_mark:g}"
+        if unit.slug == "assessment" and found[unit.slug] is not None:
+            found["assessment_mark"] = f"{block.passing(found[unit.slug]):g}"
     return found
 
 
