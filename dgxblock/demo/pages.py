@@ -33,7 +33,8 @@ def page(request: HttpRequest, template: str, context: Mapping[str, Any], /, *, 
     """Render ``demo/<template>`` with who is here, in which language, and the way to the other one."""
     lang = current_language()
     other = next(code for code in LANGUAGES if code != lang)
-    who = people.of_user(getattr(request, "user", None))
+    # After a failure the database may be what failed: who is here is then not asked.
+    who = None if status >= 500 else people.of_user(getattr(request, "user", None))
     base = {
         "lang": lang,
         "values": {},

@@ -6,9 +6,11 @@ import re
 from typing import Any
 
 import pytest
+from django.db import DatabaseError
+from django.test import Client
 
 from dgxblock.demo.course import UNITS
-from tests.builders.demo import as_person, press, visitor
+from tests.builders.demo import as_person, handler, press, send, visitor
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -174,3 +176,33 @@ def test_health_is_json_and_says_nothing_about_people() -> None:
 def test_the_registry_link_follows_the_name_that_the_visitor_used() -> None:
     for host, link in (("10.0.0.5:8000", "http://10.0.0.5:8001/"), ("[::1]:8000", "http://[::1]:8001/")):
         assert f'href="{link}"' in text(visitor().get("/", headers={"host": host}))
+
+
+def test_a_failure_is_told_without_a_trace_even_when_the_database_is_what_failed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = as_person("zhou-min")
+    client.raise_request_exception = False
+
+    def broken(*args: Any, **kwargs: Any) -> None:
+        raise DatabaseError("secret table")
+
+    monkeypatch.setattr("dgxblock.demo.people.of_user", broken)
+    answer = client.get("/learn/case/")
+    assert answer.status_code == 500
+    assert "Something went wrong on our side" in text(answer)
+    script = send(client, handler("case", "decide"))
+    assert (script.status_code, script.json()["error"]["code"]) == (500, "internal")
+    for one in (answer, script):
+        assert "secret table" not in text(one)
+        assert "Traceback" not in text(one)
+
+
+def test_health_tells_when_the_database_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: Any) -> None:
+        raise DatabaseError("secret table")
+
+    monkeypatch.setattr("django.db.models.query.QuerySet.exists", broken)
+    answer = Client().get("/healthz")
+    assert (answer.status_code, answer.json()["status"]) == (503, "failing")
+    assert "secret" not in text(answer)
