@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
@@ -20,23 +21,17 @@ def key(field: str) -> KeyValueStore.Key:
 @pytest.mark.django_db(transaction=True)
 def test_writers_that_come_together_make_one_row_and_lose_no_field() -> None:
     start = threading.Barrier(8)
-    failures: list[BaseException] = []
 
     def write(name: str) -> None:
         try:
             start.wait(10)
             DemoStore().set(key(name), name)
-        except BaseException as error:
-            failures.append(error)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=write, args=(f"f{i}",)) for i in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert failures == []
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(write, f"f{i}") for i in range(8)]:
+            done.result(30)
     assert XBlockState.objects.count() == 1
     store = DemoStore()
     assert [store.get(key(f"f{i}")) for i in range(8)] == [f"f{i}" for i in range(8)]
