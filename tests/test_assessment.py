@@ -277,7 +277,7 @@ def test_passing_writes_the_achievement_in_the_same_transaction(tmp_path: Path, 
     assert registry.Achievement.objects.filter(learner_id="7").count() == 1
     assert registry.Operation.objects.count() == 1
     # once in a learner's life: three of the ledger, the rest read identity and consent and open the operation
-    assert len(queries(captured)) <= 12, queries(captured)
+    assert len(queries(captured)) <= 10, queries(captured)
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,13 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 
@@ -55,19 +57,23 @@ def evaluate(learner_id: str, course_key: str, /) -> None:
 
     Runs inside the caller's transaction, so that both exist exactly if the submission does.
     """
+    earned = Achievement.objects.filter(scheme=OuterRef("scheme"), learner_id=learner_id, cycle=1)
+    open_ones = (
+        Requirement.objects.filter(~Exists(earned), scheme__course_key=course_key, scheme__mode=Mode.LIVE)
+        .select_related("scheme")
+        .order_by("scheme", "position", "pk")
+    )
     with transaction.atomic():
-        live = Scheme.objects.filter(course_key=course_key, mode=Mode.LIVE).prefetch_related("requirements")
-        for scheme in live:
-            if not Achievement.objects.filter(scheme=scheme, learner_id=learner_id, cycle=1).exists():
-                _evaluate(learner_id, course_key, scheme)
+        for scheme, requirements in groupby(open_ones, key=lambda requirement: requirement.scheme):
+            _evaluate(learner_id, course_key, scheme, list(requirements))
 
 
-def _evaluate(learner_id: str, course_key: str, scheme: Scheme, /) -> None:
+def _evaluate(learner_id: str, course_key: str, scheme: Scheme, requirements: list[Requirement], /) -> None:
     # The assessment first: it is what most learners have not passed yet.
     if not schemes.usable(scheme):
         return  # a submission must not fail for what an administrator mistyped; `api.missing_settings` says so
-    wanted = sorted(scheme.requirements.all(), key=lambda r: r.kind != Kind.ASSESSMENT)
-    if not wanted or wanted[0].kind != Kind.ASSESSMENT:
+    wanted = sorted(requirements, key=lambda r: r.kind != Kind.ASSESSMENT)
+    if wanted[0].kind != Kind.ASSESSMENT:
         return  # a scheme without an assessment certifies nobody (`api.missing_settings` says so)
     found: list[Standing] = []
     for requirement in wanted:
@@ -86,7 +92,7 @@ def _evaluate(learner_id: str, course_key: str, scheme: Scheme, /) -> None:
                 score=min(Decimal(str(score.percent)), Decimal(100)).quantize(Decimal("0.01")),
                 assessed_on=assessed.astimezone(ZoneInfo(scheme.zone)).date(), earned_at=now(),
             )  # fmt: skip
-            outbox.open_issue(achievement)
+            outbox.open_issue(achievement, first=True)
     except IntegrityError:
         # A locking read: under MySQL's REPEATABLE READ a plain one would not see the winner's row.
         winner = Achievement.objects.select_for_update().filter(scheme=scheme, learner_id=learner_id, cycle=1)

@@ -21,13 +21,16 @@ from dgxblock.registry.models import Achievement, Operation
 from dgxblock.registry.states import SETTLED, OpState
 
 
-def open_issue(achievement: Achievement, /) -> Operation:
-    """A further operation that issues (or corrects) this achievement's certificate. The caller holds the transaction.
+def open_issue(achievement: Achievement, /, *, first: bool = False) -> Operation:
+    """An operation that issues (or corrects) this achievement's certificate. The caller holds the transaction.
+
+    `first` says that the achievement was made just now, so no earlier operation needs to be looked for.
 
     Raises:
         django.db.IntegrityError: one is under way already.
     """
-    last = Operation.objects.filter(achievement=achievement).order_by("-seq").values_list("seq", flat=True).first()
+    earlier = Operation.objects.filter(achievement=achievement).order_by("-seq").values_list("seq", flat=True)
+    last = None if first else earlier.first()
     # A restored database may know fewer operations than the registry.
     seq = max(last or 0, achievement.remote_seq) + 1
     passage = gates.look(achievement)

@@ -113,6 +113,9 @@ function DgxBlock(runtime, element, args) {
     }, 5000);
   }
 
+  /** What saves each draft of the page now, if it has changed. @type {Array<() => Promise<void>>} */
+  let drafts = [];
+
   /** @param {HTMLFormElement} form */
   function wireSubmit(form) {
     form.addEventListener("submit", (event) => {
@@ -123,10 +126,13 @@ function DgxBlock(runtime, element, args) {
       const button = /** @type {HTMLButtonElement | null} */ (/** @type {SubmitEvent} */ (event).submitter);
       if (button && button.name) put(data, button.name, button.value);
       form.dispatchEvent(new Event("dgx:sending"));
-      post(form.dataset.handler || "", data)
+      // What was typed elsewhere on the page a moment ago goes first: the answer replaces the page.
+      Promise.all(drafts.map((save) => save()))
+        .then(() => post(form.dataset.handler || "", data))
         .then((answer) => {
-          if (answer.error) complain(form, answer.error.message, answer.error.fields || {});
-          else if (answer.html) replace(answer.html);
+          if (answer.error) return complain(form, answer.error.message, answer.error.fields || {});
+          form.dispatchEvent(new Event("dgx:sent"));
+          if (answer.html) replace(answer.html);
         })
         .catch(() => complain(form, say("Unknown"), {}))
         .finally(() => form.removeAttribute("aria-busy"));
@@ -138,9 +144,8 @@ function DgxBlock(runtime, element, args) {
     const handler = form.dataset.autosave || "";
     const key = `dgx:${args.owner}:${url(handler)}`;
     let timer = 0;
-    let sending = false;
-    let again = false;
     let dirty = false;
+    let flight = Promise.resolve();
 
     /** @param {string} kind @param {string} state @param {string} text */
     function status(kind, state, text) {
@@ -154,20 +159,12 @@ function DgxBlock(runtime, element, args) {
       });
     }
 
-    /** @param {boolean} [leaving] */
-    function save(leaving) {
-      window.clearTimeout(timer);
-      if (!dirty || !root.contains(form)) return;
-      if (sending) {
-        again = true;
-        return;
-      }
-      sending = true;
-      dirty = false;
+    /** @param {boolean} [leaving] @returns {Promise<void>} never rejects */
+    function send(leaving) {
       const data = collect(form);
       data.version = Number(form.dataset.version || 0);
       status("", "half", say("Saving"));
-      post(handler, data, leaving)
+      return post(handler, data, leaving)
         .then((answer) => {
           localStorage.removeItem(key);
           if (answer.error) {
@@ -186,15 +183,17 @@ function DgxBlock(runtime, element, args) {
           dirty = true;
           localStorage.setItem(key, JSON.stringify(data));
           status("dgx-part", "half", say("Local"));
-        })
-        .finally(() => {
-          sending = false;
-          if (again) {
-            again = false;
-            dirty = true;
-            save();
-          }
         });
+    }
+
+    /** One request after the other, so that versions count up. @param {boolean} [leaving] @returns {Promise<void>} */
+    function save(leaving) {
+      window.clearTimeout(timer);
+      if (dirty && root.contains(form)) {
+        dirty = false;
+        flight = leaving ? send(true) : flight.then(() => send());
+      }
+      return flight;
     }
 
     const later = () => {
@@ -209,6 +208,8 @@ function DgxBlock(runtime, element, args) {
       dirty = false;
       window.clearTimeout(timer);
     });
+    form.addEventListener("dgx:sent", () => localStorage.removeItem(key));
+    drafts.push(save);
     window.addEventListener("online", () => save());
     window.addEventListener("pagehide", () => save(true));
     const kept = localStorage.getItem(key);
@@ -360,10 +361,14 @@ function DgxBlock(runtime, element, args) {
     );
     if (!button) return;
     if (button.dataset.print !== undefined) window.print();
-    else
-      navigator.clipboard.writeText(button.dataset.copy || "").then(() => {
-        button.textContent = button.dataset.done || button.textContent;
-      });
+    else {
+      const text = button.dataset.copy || "";
+      // Browsers offer no clipboard to pages without https: then show the text, ready to be copied.
+      (navigator.clipboard ? navigator.clipboard.writeText(text) : Promise.reject()).then(
+        () => (button.textContent = button.dataset.done || button.textContent),
+        () => window.prompt(button.textContent || "", text),
+      );
+    }
   }
 
   /** @param {Event} event */
@@ -377,6 +382,7 @@ function DgxBlock(runtime, element, args) {
   }
 
   function wire() {
+    drafts = [];
     all(root, "[data-js]").forEach((node) => (node.hidden = false));
     all(root, "form[data-handler]").forEach((form) => wireSubmit(/** @type {HTMLFormElement} */ (form)));
     all(root, "form[data-autosave]").forEach((form) => wireDraft(/** @type {HTMLFormElement} */ (form)));
