@@ -245,7 +245,7 @@ def test_the_case_reads_without_scripts(browser: Browser, stand: Stand) -> None:
     page.goto(f"{stand.site}/learn/case/")
     text = page.locator("[data-dgx]").inner_text()
     assert len(text) > 900
-    expect(page.locator("svg.dgx-chart")).to_have_count(4)
+    assert page.locator("figure svg.dgx-chart").count() >= 4
     page.locator("details summary").first.click()
     expect(page.locator("details[open] table").first).to_be_visible()
     assert page.locator("noscript").count() >= 1
