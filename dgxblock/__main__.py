@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from dgxblock.content import cli
+from dgxblock.desk import cli
 from dgxblock.i18n import gettext as _
 
 

@@ -12,6 +12,7 @@ from dgxblock.content.build_text import (
     attribute,
     columns,
     dataset,
+    decimal,
     formats_of,
     ids,
     maybe,
@@ -99,6 +100,7 @@ def _section(section: etree._Element, formats: Formats) -> model.Section:
         attribute(section, "role"),
         text(only(section, "title"), formats),
         tuple(_block(each, formats) for each in named(section, "p", "exhibit", "aside")),
+        ids(section, "objectives"),
     )
 
 
@@ -158,6 +160,8 @@ def _state(state: etree._Element, formats: Formats) -> model.StateVar:
         text(state, formats),
         None if start is None else float(start),
         attribute(state, "startRef"),
+        decimal(state, "min"),
+        decimal(state, "max"),
     )
 
 

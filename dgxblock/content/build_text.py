@@ -48,6 +48,11 @@ def ids(element: etree._Element, name: str, /) -> tuple[str, ...]:
     return tuple((element.get(name) or "").split())
 
 
+def decimal(element: etree._Element, name: str, /) -> float | None:
+    """A number that may be left out."""
+    return float(element.attrib[name]) if name in element.attrib else None
+
+
 def is_true(element: etree._Element, name: str, /) -> bool:
     """A yes-or-no attribute, no if absent."""
     return element.get(name) in ("true", "1")
@@ -138,7 +143,14 @@ def dataset(element: etree._Element, /) -> Dataset:
             for each in named(element, "table")
         ),
         values=tuple(
-            ValueDef(attribute(each, "name"), sql(each), attribute(each, "unit"), each.get("format", "text"))
+            ValueDef(
+                attribute(each, "name"),
+                sql(each),
+                attribute(each, "unit"),
+                each.get("format", "text"),
+                decimal(each, "min"),
+                decimal(each, "max"),
+            )
             for each in named(element, "value")
         ),
         rules=tuple(text(each, none) for each in named(element, "rule")),

@@ -40,12 +40,17 @@ class TableDef:
 
 @dataclass(frozen=True)
 class ValueDef:
-    """A scalar made by one ``SELECT``, which may use earlier values as ``:name``."""
+    """A scalar made by one ``SELECT``, which may use earlier values as ``:name``.
+
+    `low` and `high` are what its author promises for every learner, as the data set holds it (a ratio for per cent).
+    """
 
     name: str
     select: str
     unit: str = ""
     format: str = "text"
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)

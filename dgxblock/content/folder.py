@@ -78,12 +78,20 @@ def look(path: Path, /) -> Folder:
 
 def look_at_file(path: Path, /) -> list[Located]:
     """Check one document; the data set that it refers to is looked up beside it."""
+    return look_at(path).found
+
+
+def look_at(path: Path, /) -> Folder:
+    """The same, as a folder that holds nothing else."""
+    folder = Folder(path.parent)
     try:
         tree = load(read_bytes(path))
     except ContentError as error:
-        return [Located(path, finding) for finding in error.findings]
-    folder = Folder(path.parent, {path: tree})
-    return [Located(path, finding) for finding in _document(folder, path, tree)]
+        folder.found = [Located(path, finding) for finding in error.findings]
+    else:
+        folder.trees[path] = tree
+        folder.found = sorted(Located(path, finding) for finding in _document(folder, path, tree))
+    return folder
 
 
 def inlined(path: Path, /) -> str:

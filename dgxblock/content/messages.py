@@ -107,7 +107,76 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     "exercise-twice": ("error", N_("Another exercise of this case has the id “%(name)s” too.")),
     "case-twice": ("error", N_("The library has the case %(name)s already. Give this one another version.")),
     "unreadable": ("error", N_("The file cannot be read.")),
+    # what the laboratory finds, for the teaching variant or for others; `seeds` name them
+    "query-fails": (
+        "error",
+        N_("Seed %(seeds)s: the query of “%(name)s” cannot be used (%(detail)s). %(reason)s"),
+    ),
+    "dataset-slow": (
+        "warning",
+        N_("The data set takes %(seconds)s s to build, and trainees wait for it. Simplify it."),
+    ),
+    "chart-empty": ("error", N_("The query of this chart finds nothing to draw.")),
+    "chart-columns": ("error", N_("The query selects %(count)s columns, <column> describes %(columns)s.")),
+    "chart-text": ("error", N_("A chart draws numbers, but “%(name)s” holds “%(value)s”.")),
+    "figure-text": ("error", N_("“%(name)s” is the text “%(value)s”, not a number: it needs the format text.")),
+    "state-range": (
+        "error",
+        N_("Choosing this may bring “%(name)s” to %(value)s, outside %(range)s. Mend the effect or the range."),
+    ),
+    "depends-idle": (
+        "error",
+        N_("The key does not change with the answer to “%(name)s”, so nothing can be carried forward."),
+    ),
+    # the variants
+    "key-range": ("error", N_("Seed %(seeds)s: “%(name)s” leaves its range, %(range)s.")),
+    "key-text": ("error", N_("Seed %(seeds)s: “%(name)s” is a text; a number is asked for.")),
+    "key-zero": (
+        "error",
+        N_("Seed %(seeds)s: the key is 0 or the tolerance is, so nobody can come near enough. Give an amount."),
+    ),
+    "key-refused": ("error", N_("Seed %(seeds)s: the key itself is not graded right.")),
+    "key-shown": (
+        "error",
+        N_("Seed %(seeds)s: the solution as shown (%(format)s) is not near enough to the key. Widen the tolerance."),
+    ),
+    "key-choice": ("error", N_("Seed %(seeds)s: the key selects “%(name)s”, which is no choice of this question.")),
+    "key-single": ("error", N_("Seed %(seeds)s: the key must select exactly one choice.")),
+    "key-many": ("error", N_("Seed %(seeds)s: the key must select at least one choice, and not all.")),
+    "key-steps": ("error", N_("Seed %(seeds)s: the query must select each step of the question once.")),
+    "key-tie": (
+        "error",
+        N_("Seed %(seeds)s: two rows are equal, so chance decides the key. Change the data or add a term to ORDER BY."),
+    ),
+    "misconception-right": (
+        "error",
+        N_("Seed %(seeds)s: who takes the wrong road “%(note)s” is marked right. Move the data apart."),
+    ),
+    "misconception-alike": (
+        "error",
+        N_("Seed %(seeds)s: “%(note)s” and “%(other)s” lead to the same answer but say different things."),
+    ),
+    "unit-unknown": ("error", N_("No grader knows the unit “%(unit)s”. There are: %(known)s.")),
+    "tolerance-points": ("error", N_("Points (pp) are for percentages; the unit here is %(unit)s.")),
 }
+
+QUERY_REASONS: Final = {
+    "statement": N_("Write one statement that begins with SELECT."),
+    "forbidden": N_("Use only tables of this data set that come before, and the listed functions."),
+    "deadline": N_("It takes too long. Make it simpler, or spread it over two tables."),
+    "rows": N_("A table has at most 5,000 rows. Limit it, say by WHERE i <= 500."),
+    "size": N_("It is too large. Split it into smaller ones."),
+    "sql": N_("Correct the SQL."),
+    "parameter": N_("A query may use values of the data set as :name, and only earlier ones."),
+    "draw": N_("Look up the arguments of the draw in the authors' guide."),
+    "columns": N_("Select the columns that <column> names, in that order."),
+    "type": N_("Select what the column's type says, or change the type."),
+    "value": N_("Select exactly one number or text; guard against division by zero."),
+    "number": N_("The result is infinite. Guard against division by zero."),
+    "name": N_("Give it another name."),
+    "unknown": N_("Define the value, or correct its name."),
+}
+"""What to do about an error of the laboratory, by its code."""
 
 REASONS: Final = (
     N_("mismatched tag"),

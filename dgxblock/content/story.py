@@ -91,6 +91,7 @@ class Section:
     role: Literal["industry", "company", "situation", "options", "evidence"]
     title: Text
     blocks: tuple[Paragraph | ExhibitRef | Aside, ...]
+    objectives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,13 +143,18 @@ Exhibit = TableExhibit | ChartExhibit
 
 @dataclass(frozen=True)
 class StateVar:
-    """A figure that decisions move, from the number `start` or the value `start_ref` of the data set."""
+    """A figure that decisions move, from the number `start` or the value `start_ref` of the data set.
+
+    `low` and `high` are what no road may leave.
+    """
 
     name: str
     format: str
     label: Text
     start: float | None
     start_ref: str
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)

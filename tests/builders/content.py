@@ -28,6 +28,7 @@ DATASET = f"""<dataset xmlns="{NAMESPACE}" id="small-data" seed="small:v1" spdx=
   </table>
   <value name="planned" unit="min" format="int">SELECT 660</value>
   <value name="oee" unit="%" format="percent1">SELECT 0.5 + :planned / 10000.0</value>
+  <value name="good" unit="min" format="dec1">SELECT :planned * :oee</value>
   <rule>{bi("每天停机一分半的倍数。", "Each day stops for a multiple of 1.5 minutes.")}</rule>
 </dataset>
 """
@@ -148,7 +149,7 @@ ITEMS = f"""<number id="q-oee" points="2" objectives="O1" ref="oee" tolerance="0
       <misconception note="oee:planned-time" ref="planned"><feedback>{BI}</feedback></misconception>
       <rationale>{bi('是<var ref="oee"/>', 'It is <var ref="oee"/>')}</rationale>
     </number>
-    <number id="q-next" points="1" objectives="O1" ref="planned" tolerance="2%" unit="min" depends="q-oee">
+    <number id="q-next" points="1" objectives="O1" ref="good" tolerance="2%" unit="min" depends="q-oee">
       <prompt>{BI}</prompt>
       <rationale>{BI}</rationale>
     </number>
@@ -177,7 +178,7 @@ ITEMS = f"""<number id="q-oee" points="2" objectives="O1" ref="oee" tolerance="0
       <step id="x"><label>{BI}</label></step>
       <step id="y"><label>{BI}</label></step>
       <key>SELECT 'x' UNION ALL SELECT 'y'</key>
-      <misconception note="pareto:by-count"><key>SELECT 'y'</key><feedback>{BI}</feedback></misconception>
+      <misconception note="pareto:by-count"><key>SELECT 'y' UNION ALL SELECT 'x'</key><feedback>{BI}</feedback></misconception>
       <rationale>{BI}</rationale>
     </order>"""
 

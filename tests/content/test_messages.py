@@ -10,7 +10,8 @@ import pytest
 from dgxblock.content.findings import Finding
 from dgxblock.content.messages import MESSAGES
 
-SOURCES = "".join(path.read_text() for path in (Path(__file__).parents[2] / "dgxblock" / "content").glob("*.py"))
+PACKAGE = Path(__file__).parents[2] / "dgxblock"
+SOURCES = "".join(path.read_text() for room in ("content", "desk") for path in (PACKAGE / room).glob("*.py"))
 PARAMETERS = re.compile(r"%\((\w+)\)s")
 
 

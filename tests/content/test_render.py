@@ -101,7 +101,7 @@ def test_the_model_holds_what_the_document_says() -> None:
     assert steps.kind == pareto.kind == "order"
     assert [each.after for each in steps.steps] == [(), ("film",)]
     assert pareto.key == "SELECT 'x' UNION ALL SELECT 'y'"
-    assert pareto.misconceptions[0].key == "SELECT 'y'"
+    assert pareto.misconceptions[0].key == "SELECT 'y' UNION ALL SELECT 'x'"
 
 
 def test_what_is_looked_up_by_name_is_found_or_missed_by_name() -> None:
