@@ -38,9 +38,11 @@ _UNIT: Final[dict[str, tuple[str, str]]] = {
 #: How many decimals each plain format shows.
 _DECIMALS: Final = {"int": 0, "dec1": 1, "dec2": 2, "dec3": 3}
 
+_PERCENT: Final = ("percent0", "percent1", "percent2")
+
 #: Every format code that `format_value` knows; documents are checked against it.
 FORMATS: Final = frozenset(
-    {"text", *_DECIMALS, "percent0", "percent1", "pp1", "min", "s", "h", "s_per_piece", "piece", "wan", "cny"}
+    {"text", *_DECIMALS, *_PERCENT, "pp1", "min", "s", "h", "s_per_piece", "piece", "wan", "cny"}
 )
 
 _MONTHS: Final = (
@@ -100,7 +102,7 @@ def format_value(value: object, fmt: str, lang: str, /, *, signed: bool = False)
     chinese = normalise(lang) == "zh-CN"
     if fmt in _DECIMALS:
         return _digits(number, _DECIMALS[fmt], signed=signed)
-    if fmt in ("percent0", "percent1"):
+    if fmt in _PERCENT:
         return _digits(number * 100, int(fmt[-1]), signed=signed) + "%"
     if fmt == "pp1":
         gap = "" if chinese else " "

@@ -26,6 +26,7 @@ MOMENT = dt.datetime(2026, 11, 23, 14, 32, tzinfo=dt.UTC)
         (1.334, "dec2", "1.33", "1.33"),
         (0.57712, "dec3", "0.577", "0.577"),
         (0.583, "percent1", "58.3%", "58.3%"),
+        (1.0874, "percent2", "108.74%", "108.74%"),
         (0.632, "percent0", "63%", "63%"),
         (0.094, "pp1", "9.4个百分点", "9.4 percentage points"),
         (10742.2, "min", "10,742 min", "10,742 min"),
@@ -45,7 +46,7 @@ def test_a_value_in_both_languages(value: float, fmt: str, chinese: str, english
 
 def test_every_format_has_an_example_above() -> None:
     assert set(FORMATS) == {
-        *("text", "int", "dec1", "dec2", "dec3", "percent0", "percent1", "pp1"),
+        *("text", "int", "dec1", "dec2", "dec3", "percent0", "percent1", "percent2", "pp1"),
         *("min", "h", "s", "s_per_piece", "piece", "wan", "cny"),
     }
 

@@ -316,6 +316,17 @@ def test_paste_is_beyond_its_limit_from_subgroup_29_on_and_never_near_it() -> No
         assert all(abs(means[k] - values["spi_ucl"]) > 0.3 for k in range(29, 41)), sheet.seed
 
 
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_nothing_that_is_read_before_the_assessment_tells_where_the_paste_has_moved(lang: str) -> None:
+    hidden = set(map(id, texts(case().teaching_note)))
+    told = [text for text in texts(case()) if id(text) not in hidden] + list(texts(exercise()))
+    values = learners()[0].values
+    for text in told:
+        words = text.plain(lang, values)
+        assert not re.search(r"第\s*(2[89]|[34]\d)|subgroups? ([\d, to]* )?(2[89]|[34]\d)\b", words), words
+        assert values["spi_list_zh"] not in words, words
+
+
 def test_learners_have_different_numbers() -> None:
     for name in ("l1_a", "l1_oee", "l1_chg_mean", "l1_boards_gain", "spi_ucl"):
         shown = {round(numbers(sheet)[name], 3) for sheet in learners()}
