@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from dgxblock.content import rules, rules_case, rules_items, schema
+from dgxblock.content import rules, rules_case, rules_items, rules_truth, schema
 from dgxblock.content.findings import ContentError, Finding
 from dgxblock.content.safe import Tree, children, load, local
 
@@ -18,9 +18,10 @@ def findings(tree: Tree, /, *, dataset: etree._Element | None = None) -> list[Fi
     data set are left out for a document that does not hold its own.
     """
     scope = rules.Scope(tree.root, tree.positions, dataset_of(tree) if dataset is None else dataset)
-    found = {*schema.validate(tree), *rules.common(scope)}
+    found = {*schema.validate(tree), *rules.common(scope), *rules_truth.licences(scope), *rules_truth.todo(scope)}
     if tree.kind == "case":
         found.update(rules_case.case(scope))
+        found.update(rules_truth.truth(scope))
     elif tree.kind in ("exercise", "assessment"):
         found.update(rules_items.items(scope))
     return sorted(found)

@@ -11,6 +11,8 @@ from lxml import etree
 
 from dgxblock.content import check
 from dgxblock.content.findings import ContentError, Finding
+from dgxblock.content.rules import Scope
+from dgxblock.content.rules_truth import names
 from dgxblock.content.safe import MAX_BYTES, Tree, load, local
 from dgxblock.content.write import canonical
 
@@ -147,7 +149,10 @@ def _together(folder: Folder) -> Iterator[Located]:
     path, case = cases[0]
     objectives = {str(each.get("id")): each for each in _find(case.root, {"objective"})}
     yield from _tested(folder, path, case, objectives)
-    yield from _practised(folder, objectives)
+    yield from _practised(folder, path, case, objectives)
+    if case.root.get("kind") == "composite":
+        for each, tree in (*folder.of_kind("exercise"), *folder.of_kind("assessment")):
+            yield from (Located(each, found) for found in names(Scope(tree.root, tree.positions, None)))
 
 
 def _tested(folder: Folder, path: Path, case: Tree, objectives: dict[str, etree._Element]) -> Iterator[Located]:
@@ -163,17 +168,22 @@ def _tested(folder: Folder, path: Path, case: Tree, objectives: dict[str, etree.
             yield Located(path, Finding.of("objective-untested", *case.positions[objective], name=name))
 
 
-def _practised(folder: Folder, objectives: dict[str, etree._Element]) -> Iterator[Located]:
+def _practised(folder: Folder, path: Path, case: Tree, objectives: dict[str, etree._Element]) -> Iterator[Located]:
     seen: set[str] = set()
+    practised: set[str] = set()
     for each, tree in folder.of_kind("exercise"):
         for item in _find(tree.root, _QUESTIONS):
             for name in (item.get("objectives") or "").split():
+                practised.add(name)
                 if name not in objectives:
                     yield Located(each, Finding.of("objective-foreign", *tree.positions[item], name=name))
         own = str(tree.root.get("id"))
         if own in seen:
             yield Located(each, Finding.of("exercise-twice", *tree.positions[tree.root], name=own))
         seen.add(own)
+    for name, objective in objectives.items():
+        if seen and name not in practised:
+            yield Located(path, Finding.of("objective-unpractised", *case.positions[objective], name=name))
 
 
 def _find(root: etree._Element, names: Iterable[str]) -> list[etree._Element]:

@@ -26,6 +26,10 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
         "error",
         N_('“%(name)s” does not belong to our vocabulary. The first element needs xmlns="%(namespace)s".'),
     ),
+    "newer-version": (
+        "error",
+        N_("This document is written in %(namespace)s; this software reads %(own)s. Update the software."),
+    ),
     "root": (
         "error",
         N_("A document begins with case, exercise, assessment or dataset, not with “%(name)s”."),
@@ -80,6 +84,34 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     ),
     "exhibit-source": ("error", N_("A sourced exhibit names its source (src).")),
     "exhibit-synthetic": ("error", N_("An exhibit with synthetic data says 合成 in its title or note.")),
+    "figure-unclaimed": (
+        "error",
+        N_("A sourced case proves its figures: put “%(text)s” into <claim src=…>, or basis=… if you worked it out."),
+    ),
+    "company-named": (
+        "error",
+        N_("“%(name)s” is a real company. A composite case names one only in <aside> or in <claim src=…>."),
+    ),
+    "source-incomplete": ("error", N_("The source “%(name)s” says nothing about %(part)s. Fill it in.")),
+    "source-undated": ("warning", N_("Of the source “%(name)s”, say when it was published, or write n.d.")),
+    "source-dates": ("error", N_("The source “%(name)s” was read before it was published. Correct one of the dates.")),
+    "exhibit-dataset": (
+        "error",
+        N_("The chart “%(name)s” draws real data: cite the data set that they come from (a source of type dataset)."),
+    ),
+    "licence-unknown": ("error", N_("“%(name)s” is no licence of the SPDX list that we use: %(known)s.")),
+    "licence-differs": ("error", N_("The case says %(name)s for its data, the data set %(other)s. Make them agree.")),
+    "size-class": ("error", N_("By MIIT 2011/300, people and revenue make this plant %(right)s, not %(name)s.")),
+    "reading-length": (
+        "warning",
+        N_("The story has %(count)s Chinese characters; trainees read %(low)s to %(high)s at a sitting."),
+    ),
+    "reading-languages": (
+        "warning",
+        N_("The story has %(chinese)s Chinese characters and %(english)s English words. Something may be missing."),
+    ),
+    "todo": ("warning", N_("Still to write: %(text)s.")),
+    "todo-left": ("error", N_("Still to write: %(text)s. Until then the status is draft.")),
     "alt-missing": ("error", N_("A chart needs <alt>: what it shows, for who cannot see it.")),
     "row-cells": ("error", N_("This row has %(cells)s cells, the table %(columns)s columns.")),
     # decisions
@@ -103,6 +135,8 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     # the folder
     "folder-empty": ("error", N_("No case.xml here. A case is a folder with case.xml and dataset.xml.")),
     "objective-untested": ("error", N_("The assessment does not cover the objective “%(name)s” of the case.")),
+    "objective-unpractised": ("error", N_("No exercise practises the objective “%(name)s” of the case.")),
+    "objective-untaught": ("error", N_("No section teaches the objective “%(name)s”. Add it to one of them.")),
     "objective-foreign": ("error", N_("The case has no objective “%(name)s”.")),
     "exercise-twice": ("error", N_("Another exercise of this case has the id “%(name)s” too.")),
     "case-twice": ("error", N_("The library has the case %(name)s already. Give this one another version.")),

@@ -17,6 +17,7 @@ from lxml import etree
 from dgxblock.content.findings import ContentError, Finding
 
 NAMESPACE: Final = "urn:dgx:content:1"
+_FAMILY: Final = "urn:dgx:content:"
 ROOTS: Final = frozenset({"case", "exercise", "assessment", "dataset"})
 MAX_BYTES: Final = 1024 * 1024
 """The largest case so far has 60 KB; a megabyte is parsed in well under a second."""
@@ -170,6 +171,8 @@ class _Scan:
         namespace, _, tag = name.rpartition(" ")
         if namespace == _XINCLUDE:
             self.refuse("xinclude")
+        if self.depth == 1 and namespace.startswith(_FAMILY) and namespace != NAMESPACE:
+            self.refuse("newer-version", namespace=namespace, own=NAMESPACE)
         if namespace != NAMESPACE:
             self.refuse("namespace", name=tag, namespace=NAMESPACE)
         if self.depth == 1 and tag not in ROOTS:

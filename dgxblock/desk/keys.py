@@ -18,7 +18,7 @@ from dgxblock.lab import LabError, Sheet
 __all__ = ["Fault", "faults", "item_place", "key_of", "ranges"]
 
 _PLACES: Final = {
-    "int": 0, "min": 0, "dec1": 1, "dec2": 2, "dec3": 3, "percent0": 0, "percent1": 1, "pp1": 1
+    "int": 0, "min": 0, "dec1": 1, "dec2": 2, "dec3": 3, "percent0": 0, "percent1": 1, "percent2": 2, "pp1": 1
 }  # fmt: skip
 """Decimals of the solution as a page shows it, by the format of the value."""
 

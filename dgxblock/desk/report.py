@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
+from dgxblock.content.lengths import characters, words
 from dgxblock.content.model import Assessment, Case, Dataset, Exercise, texts
-from dgxblock.content.spacing import is_chinese
 from dgxblock.desk.opened import Opened
 from dgxblock.i18n import gettext as _
 
-__all__ = ["Counts", "characters", "count", "words"]
-
-_WORD: Final = re.compile(r"[A-Za-z0-9][\w.,%’'-]*")
-_IDEOGRAPH: Final = re.compile(r"[\u3400-\u9fff]")
+__all__ = ["Counts", "count"]
 
 
 @dataclass(frozen=True)
@@ -40,16 +35,6 @@ class Counts:
             chinese=f"{self.chinese:,}",
             english=f"{self.english:,}",
         )
-
-
-def characters(text: str, /) -> int:
-    """Chinese characters, punctuation left out."""
-    return len(_IDEOGRAPH.findall(text))
-
-
-def words(text: str, /) -> int:
-    """English words, numbers among them."""
-    return sum(not is_chinese(each[0]) for each in _WORD.findall(text))
 
 
 def count(opened: Iterable[Opened], /) -> Counts:

@@ -53,7 +53,8 @@ HOSTILE = {
     "an attribute twice": (GOOD.replace('id="O1"', 'id="O1" id="O1"', 1), "syntax", None),
     "another root": (GOOD.replace("<case ", "<html ", 1).replace("</case>", "</html>"), "root", 1),
     "no namespace": (GOOD.replace(' xmlns="urn:dgx:content:1"', ""), "namespace", 1),
-    "another namespace": (GOOD.replace("urn:dgx:content:1", "urn:dgx:content:2", 1), "namespace", 1),
+    "another namespace": (GOOD.replace("urn:dgx:content:1", "urn:dgx:contents:1", 1), "namespace", 1),
+    "a newer version": (GOOD.replace("urn:dgx:content:1", "urn:dgx:content:2", 1), "newer-version", 1),
     "a script of SVG": (
         GOOD.replace("English", '<s:svg xmlns:s="http://www.w3.org/2000/svg" onload="x()"/>', 1),
         "namespace",
