@@ -99,6 +99,7 @@ class ExerciseXBlock(Scored, DgxBlock):
             raise answers.conflict("not-open")
         sheet = self._sheet(exercise, place, attempts)
         marks = questions.grade(exercise.items, given, sheet)
+        submission.check_answered(given, marks, self.language())
         attempts = submission.close(
             self, place, attempts, lambda: self._open(place, number, seed=sheet.seed),
             nonce=nonce, answers=given, marks=marks, score=exercise_page.score(exercise, marks), passed=False,

@@ -123,7 +123,7 @@ def test_a_known_misconception_is_named_and_the_solution_stays_closed() -> None:
     for word in ("secret feedback q1", "secret feedback y", "secret feedback q"):
         assert shown(word) in html
     assert not [text for text in SECRET if "rationale" in text and text in html]
-    assert "2 of 3 steps in place" in html and "Look again" in html and "2 checks left" in html
+    assert "2 of 3 in place" in html and "Look again" in html and "2 tries left" in html
     assert str(ledger.attempts(made.place())[0].marks["q1"]["note"]) == "test:doubled"
 
 
@@ -144,10 +144,28 @@ def test_a_right_number_in_the_wrong_unit_is_told_so() -> None:
     assert "Number right, check the unit" in html
 
 
-def test_a_number_that_cannot_be_read_keeps_its_text_and_says_how_to_write_it() -> None:
-    html = check(exercise(), {"q1": {"value": '4,29" onfocus="alert(1)', "unit": "min"}})
-    assert 'aria-invalid="true"' in html and "is not a number" in html
+def test_a_number_that_cannot_be_read_costs_no_check_and_says_how_to_write_it() -> None:
+    made = exercise()
+    refused = blocks.post(made, "check", {"a": {"q1": {"value": "4,29", "unit": "min"}}, "nonce": nonce(made)})
+    refused_politely(refused, 400, "unread")
+    assert "two ways" in refused.json["error"]["fields"]["a.q1.value"]
+    assert not any(attempt.submitted_at for attempt in ledger.attempts(made.place()))
+
+
+def test_what_was_typed_comes_back_as_text_never_as_markup() -> None:
+    made = exercise()
+    blocks.answer(made, "save_draft", {"a": {"q1": {"value": '4,29" onfocus="alert(1)', "unit": "min"}}, "version": 0})
+    html = blocks.inner(made)
     assert 'value="4,29&quot; onfocus=&quot;alert(1)"' in html and ' onfocus="' not in html
+
+
+def test_checking_an_empty_exercise_costs_nothing() -> None:
+    made = exercise()
+    refused_politely(blocks.post(made, "check", {"a": {}, "nonce": nonce(made)}), 400, "nothing")
+    refused_politely(
+        blocks.post(made, "check", {"a": {"q1": {"value": " ", "unit": "min"}}, "nonce": nonce(made)}), 400, "nothing"
+    )
+    assert not any(attempt.submitted_at for attempt in ledger.attempts(made.place()))
 
 
 def test_feedback_does_not_stick_to_an_answer_that_was_changed_since() -> None:
@@ -164,7 +182,7 @@ def test_the_best_try_counts_and_the_last_one_opens_the_solutions() -> None:
     answers = right(made)
     check(made, {**answers, "q2": minutes(1)})
     check(made, {"q1": answers["q1"]})
-    html = check(made, {})
+    html = check(made, {"q1": minutes(1)})
     assert [event[1]["value"] for event in published] == [0.75, 0.75, 0.75]
     assert "your best is 75 out of 100" in html and shown("secret rationale q1") in html
     refused = blocks.post(made, "check", {"a": answers, "nonce": "0" * 32})
@@ -174,7 +192,7 @@ def test_the_best_try_counts_and_the_last_one_opens_the_solutions() -> None:
 
 def test_the_author_may_allow_fewer_tries() -> None:
     made = exercise(max_attempts=1)
-    assert shown("secret rationale q1") in check(made, {})
+    assert shown("secret rationale q1") in check(made, {"q1": minutes(1)})
     assert blocks.post(made, "check", {"a": {}, "nonce": "0" * 32}).status_int == 409
 
 
@@ -192,7 +210,7 @@ def test_a_check_after_the_due_date_is_refused_where_the_host_has_one() -> None:
     refused_politely(blocks.post(made, "check", {"a": {}, "nonce": nonce(made)}), 403, "closed")
     assert state(made) == before
     made.graceperiod = timedelta(hours=3)
-    assert check(made, {})
+    assert check(made, {"q1": minutes(1)})
 
 
 def test_steps_are_first_shown_in_an_order_that_is_not_the_answer() -> None:
@@ -210,7 +228,7 @@ def queries(captured: CaptureQueriesContext) -> list[str]:
 
 def test_a_page_costs_two_ledger_queries() -> None:
     made = exercise()
-    check(made, {})
+    check(made, {"q1": minutes(1)})
     with CaptureQueriesContext(connection) as captured:
         made.student_view()
     assert len(queries(captured)) == 2

@@ -94,7 +94,7 @@ def result(
         "values": sheet.values,
         "attempt": last,
         "title": assessment.title.plain(lang, sheet.values).replace("\n", " "),
-        "day": formats.format_date(timezone.localtime(last.submitted_at).date(), lang),
+        "day": formats.format_date(timezone.localtime(last.submitted_at).date(), lang, today=timezone.localdate()),
         "percent": percent,
         "passed": last.passed,
         "short": pass_mark - percent,

@@ -32,13 +32,23 @@ VERSION: Final = "1"
 
 
 @lru_cache(maxsize=64)
+def _read(document: str) -> model.Document | read.ContentError:
+    try:
+        return read.parse(document)
+    except read.ContentError as error:
+        return error  # a document that does not hold is as dear to read as one that does
+
+
 def parsed(document: str) -> model.Document:
     """The typed document, read once per process.
 
     Raises:
         ContentError: the author's XML does not hold.
     """
-    return read.parse(document)
+    found = _read(document)
+    if isinstance(found, read.ContentError):
+        raise found
+    return found
 
 
 class WrongKind(read.ContentError):

@@ -20,6 +20,7 @@ from dgxblock.block.road import Made, Road, Step, walk
 from dgxblock.block.words import count_word, lead, letter, letters, ordinal
 from dgxblock.content.model import Case, Decision, Text, Value
 from dgxblock.i18n import gettext as _
+from dgxblock.i18n import ngettext
 
 __all__ = ["build", "road_of"]
 
@@ -139,7 +140,7 @@ def build(
         "draft": draft,
         "saved_at": draft and formats.format_time(timezone.localtime(draft.updated_at), lang),
         "fewest": FEWEST,
-        "tables": " ".join(
+        "tables": ("" if lang == "zh-CN" else " ").join(
             _("%(table)s: %(n)s rows.", language=lang, table=table.label.plain(lang), n=f"{len(table.rows):,}")
             for table in sheet.tables.values()
         ),
@@ -203,7 +204,8 @@ def contents(case: Case, road: Road, draft: Any, values: Mapping[str, Value], la
     written = bool(draft and any(str(text).strip() for text in draft.answers.values()))
     state, tone = ("full", "dgx-ok") if written else ("", "")
     remark = _("Saved", language=lang) if written else _("Not graded", language=lang)
-    rows.append(Row(_("Questions for yourself", language=lang), "--reflection", state, tone, remark))
+    label = ngettext("A question for yourself", "Questions for yourself", len(case.reflection), language=lang)
+    rows.append(Row(label, "--reflection", state, tone, remark))
     return rows
 
 

@@ -156,7 +156,7 @@ def _withdrawn(status: Any) -> str:
 
 
 def _day(moment: datetime) -> str:
-    return format_date(timezone.localtime(moment).date(), current_language())
+    return format_date(timezone.localtime(moment).date(), current_language(), today=timezone.localdate())
 
 
 def _note(changed: str) -> str:

@@ -129,7 +129,7 @@ def reading(item: Item, answer: Any, sheet: Sheet, lang: str, /) -> str:
 def _tag(item: Item, mark: Mark, lang: str) -> str:
     if isinstance(item, OrderItem) and mark.verdict in (Verdict.PARTLY, Verdict.AGAIN):
         total = len(item.steps)
-        return _("%(right)s of %(total)s steps in place", language=lang, right=total - len(mark.displaced), total=total)
+        return _("%(right)s of %(total)s in place", language=lang, right=total - len(mark.displaced), total=total)
     return words.verdict_label(mark.verdict, language=lang)
 
 

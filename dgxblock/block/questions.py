@@ -7,6 +7,7 @@ stored, so a wrong key is repaired by computing again.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -63,20 +64,25 @@ def number_spec(item: NumberItem, sheet: Sheet, carried: tuple[float, ...] = (),
 def _carried(
     item: NumberItem, known: Mapping[str, NumberItem], marks: Mapping[str, Mark], sheet: Sheet
 ) -> tuple[float, ...]:
-    """The key as the learner's own earlier answers would have it; nothing when those were right or unread."""
-    if all(name in marks and marks[name].verdict is Verdict.RIGHT for name in item.depends):
+    """The key as the learner's own earlier answers would have it, where that shows the method and nothing else.
+
+    All of the earlier answers must be read and, of several, one must be right. The figure that follows must be one that
+    has to be worked out: nothing carries from zeros, to next to nothing, or to a figure that is an input again.
+    """
+    right = sum(name in marks and marks[name].verdict is Verdict.RIGHT for name in item.depends)
+    if right == len(item.depends) or (right == 0 and len(item.depends) > 1):
         return ()
-    overrides = {
-        known[name].ref: value
-        for name in item.depends
-        if name in known and (value := own_value(known[name], marks[name])) is not None
-    }
-    if not overrides:
+    own = {name: own_value(known[name], marks[name]) for name in item.depends if name in known}
+    overrides = {known[name].ref: value for name, value in own.items() if value}
+    if len(overrides) < len(item.depends):
         return ()
     try:
-        return (float(sheet.solve(item.ref, overrides)),)
+        carried = float(sheet.solve(item.ref, overrides))
     except (LabError, ValueError):  # the learner's number leads nowhere, such as a division by zero
         return ()
+    nothing = abs(carried) <= abs(float(sheet.values[item.ref])) / 100
+    again = any(math.isclose(carried, value, rel_tol=1e-3) for value in overrides.values())
+    return () if nothing or again else (carried,)
 
 
 def own_value(item: NumberItem, mark: Mark, /) -> float | None:

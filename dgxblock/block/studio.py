@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
 from xblock.validation import Validation, ValidationMessage
 
-from dgxblock.block import host
+from dgxblock.block import answers, host
 from dgxblock.block.http import ApiError, api_handler
 from dgxblock.content.library import LibraryError
 from dgxblock.content.read import ContentError
@@ -18,6 +19,9 @@ from dgxblock.i18n import gettext as _
 from dgxblock.pages.render import render
 
 __all__ = ["Setting", "Studio"]
+
+
+_NUMBER: Final = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,4})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,10 @@ class Setting:
         Raises:
             ValueError: not a number, or out of range.
         """
-        text = str(raw if raw is not None else "").strip()
+        text = "" if raw is None else str(raw).strip()
         if not text:
             return None
-        if len(text) > 12 or isinstance(raw, bool):
+        if isinstance(raw, bool) or not _NUMBER.fullmatch(text):
             raise ValueError(text)
         value = int(text) if self.whole else float(text)
         if not self.low <= value <= self.high:
@@ -100,16 +104,19 @@ class Studio(XBlock):
         """Check every field first, then store all of them: half a save would be worse than none."""
         if not may_author(self.runtime):
             raise ApiError(403, "not-author", _("Only course authors can change this component."))
+        answers.known_keys(data, ("display_name", "library", *(setting.name for setting in self.settings)))
         errors: dict[str, str] = {}
         values: dict[str, Any] = {}
-        name = data.get("display_name", "")
+        name = data.get("display_name", self.display_name)
         if not isinstance(name, str) or len(name.strip()) > 120 or any(ord(c) < 32 for c in name):
             errors["display_name"] = _("Please keep the title to one line of at most 120 characters.")
         else:
             values["display_name"] = name.strip()
         for setting in self.settings:
+            if setting.name not in data:
+                continue  # what the request does not name stays as it is
             try:
-                values[setting.name] = setting.parse(data.get(setting.name))
+                values[setting.name] = setting.parse(data[setting.name])
             except (ValueError, OverflowError):
                 errors[setting.name] = _range_message(setting)
         document = self._chosen_document(data.get("library", ""), errors)

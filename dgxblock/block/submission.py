@@ -16,7 +16,7 @@ from dgxblock.block import host, item_view, questions
 from dgxblock.block.http import ApiError
 from dgxblock.content.model import ChoiceItem, Item, NumberItem
 from dgxblock.formats import format_datetime, format_time
-from dgxblock.grading import Mark, Score
+from dgxblock.grading import Mark, Score, Verdict, words
 from dgxblock.i18n import gettext as _
 from dgxblock.lab import Sheet
 
@@ -120,6 +120,24 @@ def explained(block: Any, /) -> bool:
         end = closes_at(block)
         return end is None or timezone.now() > end
     return bool(rule != "never")
+
+
+def check_answered(given: Mapping[str, Any], marks: Mapping[str, Mark], lang: str, /) -> None:
+    """What cannot be judged costs no try.
+
+    Raises:
+        ApiError: nothing is answered, or a number cannot be read; the latter with a sentence beside its field.
+    """
+    if all(mark.verdict is Verdict.BLANK for mark in marks.values()):
+        raise ApiError(400, "nothing", _("Nothing is filled in yet. This did not count as a check."))
+    unread = {
+        f"a.{name}.value": words.unread_sentence(mark, str(given[name].get("value", "")), language=lang)
+        for name, mark in marks.items()
+        if mark.verdict is Verdict.UNREAD
+    }
+    if unread:
+        sentence = _("Some numbers could not be read. This did not count as a check; please mend them and check again.")
+        raise ApiError(400, "unread", sentence, fields=unread)
 
 
 def close(

@@ -45,6 +45,7 @@ def _children(folder: Folder, at: Addresses) -> list[Child]:
 
 def main() -> int:
     """Run the demo; the exit code."""
+    os.umask(0o077)  # sessions, drafts and logs are nobody else's business
     folder = Folder.from_environment()
     try:
         at = Addresses.from_environment()
@@ -74,7 +75,7 @@ def main() -> int:
             supervisor.wait_until_ready()
             say(
                 _(
-                    "Ready: demo %(site)s · registry sandbox %(registry)s · Ctrl-C stops both",
+                    "Ready: demo %(site)s · registry sandbox %(registry)s · Ctrl-C stops everything",
                     site=at.site,
                     registry=at.registry,
                 )

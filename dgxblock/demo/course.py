@@ -1,4 +1,4 @@
-"""The demo's little course: one unit of each kind, at the places where the full course has them."""
+"""The demo's little course: one unit of each kind."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class Unit:
 UNITS: Final = (
     Unit("case", "2.1", "dgx_case_study", 2),
     Unit("exercise", "2.2", "dgx_exercise", 2),
-    Unit("assessment", "2.4", "dgx_assessment", 2),
-    Unit("certificate", "6.2", "dgx_certification", 6),
+    Unit("assessment", "2.3", "dgx_assessment", 2),
+    Unit("certificate", "3.1", "dgx_certification", 3),
 )
 
 
@@ -50,14 +50,14 @@ def course_name() -> str:
 
 
 def chapter_name(chapter: int) -> str:
-    return {2: _("Chapter 2 Make losses visible"), 6: _("Chapter 6 Completion")}[chapter]
+    return {2: _("Chapter 2 Make losses visible"), 3: _("Chapter 3 Completion")}[chapter]
 
 
 def kind_name(slug: str) -> str:
     """What a unit is called in menus."""
     return {
         "case": _("Case"),
-        "exercise": _("Practice"),
+        "exercise": _("Exercise"),
         "assessment": _("Assessment"),
         "certificate": _("Certificate"),
     }[slug]

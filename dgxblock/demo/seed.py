@@ -24,8 +24,8 @@ _EXERCISE_PERCENT: Final = Decimal(60)
 _REQUIREMENTS: Final[dict[str, dict[str, Any]]] = {
     "case": {"title_zh": "读完案例，做完决定", "title_en": "Read the case and take its decisions"},
     "exercise": {
-        "title_zh": "动手练习达到60分",
-        "title_en": "Reach 60 points in the practice",
+        "title_zh": "练习达到60分",
+        "title_en": "Reach 60 points in the exercise",
         "min_percent": _EXERCISE_PERCENT,
     },
     "assessment": {"title_zh": "综合测评通过", "title_en": "Pass the assessment"},

@@ -15,8 +15,9 @@ def main() -> None:
     django.setup()
     import waitress
     from django.conf import settings
-    from django.contrib.staticfiles.handlers import StaticFilesHandler
     from django.core.wsgi import get_wsgi_application
+
+    from dgxblock.demo.statics import StaticFiles
 
     def stop(signum: int, frame: FrameType | None) -> None:
         del signum, frame
@@ -24,7 +25,7 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     waitress.serve(
-        StaticFilesHandler(get_wsgi_application()),
+        StaticFiles(get_wsgi_application()),
         host=settings.ADDRESSES.host,
         port=settings.ADDRESSES.port,
         threads=8,

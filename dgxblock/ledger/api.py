@@ -134,9 +134,11 @@ def save_draft(place: Place, answers: Mapping[str, Any], /, *, version: int | No
             except IntegrityError:
                 raise Conflict("stale-draft") from None
             return DraftView(row.answers, row.version, row.updated_at)
+        merged = {**row.answers, **answers}
+        if merged == row.answers:  # the same words again, as a page sends that was left in a hurry
+            return DraftView(row.answers, row.version, row.updated_at)
         if version is not None and version != row.version:
             raise Conflict("stale-draft")
-        merged = {**row.answers, **answers}
         changed = models.Draft.objects.filter(pk=row.pk, version=row.version).update(
             answers=merged, version=row.version + 1, updated_at=now
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import re
 from typing import Any
 
@@ -76,6 +78,12 @@ def test_a_trainee_goes_from_the_case_to_a_certificate(browser: Browser, stand: 
     walker.open("exercise")
     right = work_exercise(walker)
     walker.look("exercise-1-data")
+    page.locator("[name='a.a.value']").fill("4,29")
+    page.keyboard.press("Enter")
+    walker.submit("check")
+    expect(page.locator("[data-error-for='a.a.value']")).to_be_visible()
+    expect(page.locator("form[data-handler=check]")).to_contain_text(re.compile("3"))
+    walker.leave_page_and_return(typed="[name='a.a.value']", text="12.5")
     mean = round(sum(right[name][0] for name in ("a", "q", "p")) / 3, 1)
     walker.fill(
         {**right, "oee": (mean, "%"), "changeover": (right["changeover"][0], "s"), "pareto": right["pareto"][::-1]}
@@ -242,6 +250,9 @@ def test_the_case_reads_without_scripts(browser: Browser, stand: Stand) -> None:
     page = context.new_page()
     page.goto(stand.site)
     page.locator("ul form[action='/enter/he-qiang/'] button").first.click()
+    page.goto(stand.site)
+    page.locator("form[action='/start-over/'] button").click()
+    page.locator("ul form[action='/enter/he-qiang/'] button").first.click()
     page.goto(f"{stand.site}/learn/case/")
     text = page.locator("[data-dgx]").inner_text()
     assert len(text) > 900
@@ -256,6 +267,23 @@ def test_both_processes_say_that_they_are_well(stand: Stand) -> None:
     for address in (stand.site, stand.registry):
         answer = requests.get(f"{address}/healthz", timeout=5)
         assert answer.ok and isinstance(answer.json(), dict)
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/../../settings.py", "/static/%2e%2e/%2e%2e/etc/passwd", "/resource/dgx_exercise/../x"]
+)
+def test_a_path_that_climbs_out_is_not_there(stand: Stand, path: str) -> None:
+    for port in (stand.port, stand.registry_port):
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        with contextlib.closing(line):
+            line.request("GET", path)
+            assert line.getresponse().status == 404
+
+
+def test_what_the_demo_writes_is_for_its_owner_only(stand: Stand) -> None:
+    written = [path for path in (stand.home / "var").rglob("*") if path.is_file()]
+    assert len(written) > 8
+    assert [path.name for path in written if path.stat().st_mode & 0o077] == []
 
 
 def test_two_trainees_see_different_numbers_and_one_always_the_same(browser: Browser, stand: Stand) -> None:

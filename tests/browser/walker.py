@@ -83,6 +83,20 @@ class Walker:
     def open(self, slug: str, /) -> None:
         self.page.goto(f"{self.stand.site}/learn/{slug}/")
 
+    def leave_page_and_return(self, *, typed: str, text: str) -> None:
+        """Type, leave before the draft is saved, and find the words on the page that was drawn meanwhile."""
+        box = self.page.locator(typed)
+        box.fill("1")
+        expect(self.page.locator("[data-status]").first).to_contain_text(re.compile(r"\d\d:\d\d"))
+        box.fill(text)
+        self.page.reload()
+        expect(self.page.locator(typed)).to_have_value(text)
+        box.fill(text + "1")
+        box.blur()
+        expect(self.page.locator("[data-status]").first).to_contain_text(re.compile(r"\d\d:\d\d"))
+        self.page.reload()
+        expect(self.page.locator(typed)).to_have_value(text + "1")
+
     def submit(self, handler: str, /, button: str = "button[type=submit], button:not([type])") -> None:
         """Press the form's button and wait for the page that comes back."""
         form = self.page.locator(f"form[data-handler={handler}]")

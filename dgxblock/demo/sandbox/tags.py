@@ -25,6 +25,12 @@ def tn(context: Context, singular: str, plural: str, /, *, n: int, **params: obj
     return ngettext(singular, plural, n, language=context["lang"], **params)
 
 
+@register.simple_tag(takes_context=True)
+def gap(context: Context, /) -> str:
+    """What stands between two sentences: a space, and in Chinese nothing."""
+    return "" if context["lang"] == "zh-CN" else " "
+
+
 @register.filter
 def tongue(text: str) -> str:
     """The language to mark a text from outside with: Chinese as soon as it has a Han character."""

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from dgxblock.block.words import count_word
 from dgxblock.content.library import Entry
 from dgxblock.content.read import ContentError
 from dgxblock.demo import blocks, people, reset
@@ -53,7 +54,20 @@ def _figures() -> dict[str, Any]:
         found[f"{unit.slug}_title"] = block.title()
         if unit.slug == "assessment" and found[unit.slug] is not None:
             found["assessment_mark"] = f"{block.passing(found[unit.slug]):g}"
+    lang = current_language()
+    if found["case"] is not None:
+        found["exhibits"] = count_word(len(found["case"].exhibits), lang)
+        found["decisions"] = count_word(len(found["case"].decisions.decisions), lang)
+    if found["assessment"] is not None:
+        found["questions"] = count_word(len(found["assessment"].items), lang)
     return found
+
+
+def _sector(entry: Entry, lang: str) -> str:
+    """The trade as the case itself calls it above its title (“Case study · C1 · Electronics assembly”)."""
+    eyebrow = entry.meta.eyebrow.plain(lang) if entry.meta.eyebrow else ""
+    *before, trade = eyebrow.split(" · ")
+    return trade if before else entry.meta.sector.plain(lang)
 
 
 @require_GET
@@ -64,7 +78,7 @@ def home(request: HttpRequest) -> HttpResponse:
     entries: list[Entry] = sorted(blocks.library().list(), key=lambda entry: entry.ref)
     context = {
         "doors": doors,
-        "entries": entries,
+        "entries": [(entry, _sector(entry, lang)) for entry in entries],
         "units": UNITS,
         "again": request.GET.get("again") == "1",
         **_figures(),

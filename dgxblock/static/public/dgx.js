@@ -54,7 +54,8 @@ function DgxBlock(runtime, element, args) {
       else if (control.type !== "radio" || control.checked) put(data, control.name, control.value);
     });
     Object.entries(many).forEach(([name, values]) => put(data, name, values));
-    all(form, "[data-order]").forEach((list) =>
+    // Only an order that somebody made is an answer.
+    all(form, "[data-order][data-touched]").forEach((list) =>
       put(
         data,
         list.dataset.order || "",
@@ -146,6 +147,7 @@ function DgxBlock(runtime, element, args) {
     let timer = 0;
     let dirty = false;
     let flight = Promise.resolve();
+    let known = JSON.stringify(collect(form));
 
     /** @param {string} kind @param {string} state @param {string} text */
     function status(kind, state, text) {
@@ -162,11 +164,16 @@ function DgxBlock(runtime, element, args) {
     /** @param {boolean} [leaving] @returns {Promise<void>} never rejects */
     function send(leaving) {
       const data = collect(form);
+      if (JSON.stringify(data) === known) return Promise.resolve(); // leaving a field is no change
       data.version = Number(form.dataset.version || 0);
       status("", "half", say("Saving"));
+      // The next page may be drawn before this arrives: it finds the words here, and sends them once more.
+      if (leaving) localStorage.setItem(key, JSON.stringify(data));
       return post(handler, data, leaving)
         .then((answer) => {
           localStorage.removeItem(key);
+          delete data.version;
+          known = JSON.stringify(data);
           if (answer.error) {
             status("dgx-bad", "stop", say("Unsaved"));
             complain(form, answer.error.message, answer.error.fields || {});
@@ -201,7 +208,15 @@ function DgxBlock(runtime, element, args) {
       window.clearTimeout(timer);
       timer = window.setTimeout(save, 800);
     };
-    form.addEventListener("input", later);
+    form.addEventListener("input", (event) => {
+      const name = /** @type {HTMLInputElement} */ (event.target).name.split(".")[1];
+      all(form, `[data-reading="${name}"]`).forEach((line) => (line.textContent = ""));
+      later();
+    });
+    // Enter in a field would press the form's button, and a counted try would be gone.
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && /** @type {HTMLElement} */ (event.target).matches("input")) event.preventDefault();
+    });
     form.addEventListener("change", later);
     form.addEventListener("dgx:moved", later);
     form.addEventListener("dgx:sending", () => {
@@ -212,15 +227,14 @@ function DgxBlock(runtime, element, args) {
     drafts.push(save);
     window.addEventListener("online", () => save());
     window.addEventListener("pagehide", () => save(true));
-    const kept = localStorage.getItem(key);
+    const kept = JSON.parse(localStorage.getItem(key) || "null");
     if (kept)
-      post(handler, JSON.parse(kept))
+      post(handler, kept)
         .then((answer) => {
+          localStorage.removeItem(key);
+          delete kept.version;
           if (answer.error) complain(form, answer.error.message, {});
-          else {
-            localStorage.removeItem(key);
-            window.location.reload();
-          }
+          else if (JSON.stringify(kept) !== known) window.location.reload();
         })
         .catch(() => status("dgx-part", "half", say("Local")));
     if (form.dataset.handler === undefined) form.addEventListener("submit", (event) => event.preventDefault());
@@ -247,6 +261,7 @@ function DgxBlock(runtime, element, args) {
           place: String(items().indexOf(item) + 1),
           count: String(items().length),
         });
+      list.dataset.touched = "";
       list.dispatchEvent(new Event("dgx:moved", { bubbles: true }));
     }
     list.addEventListener("click", (event) => {
@@ -351,7 +366,24 @@ function DgxBlock(runtime, element, args) {
         marks();
       }),
     );
-    go(0, true);
+    const place = `dgx:step:${args.owner}`;
+    box.addEventListener("click", () => sessionStorage.setItem(place, String(at)));
+    root.addEventListener("dgx:sent", () => sessionStorage.removeItem(place), true);
+    go(Number(sessionStorage.getItem(place) || 0), true);
+  }
+
+  /** What is chosen and written before it is sent for good stays on this device. @param {HTMLFormElement} form */
+  function wireKeep(form) {
+    const key = `dgx:keep:${args.owner}:${form.dataset.keep}`;
+    const kept = JSON.parse(localStorage.getItem(key) || "{}");
+    Array.from(form.elements).forEach((node) => {
+      const control = /** @type {HTMLInputElement} */ (node);
+      if (!(control.name in kept)) return;
+      if (control.type === "radio") control.checked = control.value === kept[control.name];
+      else control.value = kept[control.name];
+    });
+    form.addEventListener("input", () => localStorage.setItem(key, JSON.stringify(collect(form))));
+    form.addEventListener("dgx:sent", () => localStorage.removeItem(key));
   }
 
   /** @param {MouseEvent} event */
@@ -386,6 +418,7 @@ function DgxBlock(runtime, element, args) {
     all(root, "[data-js]").forEach((node) => (node.hidden = false));
     all(root, "form[data-handler]").forEach((form) => wireSubmit(/** @type {HTMLFormElement} */ (form)));
     all(root, "form[data-autosave]").forEach((form) => wireDraft(/** @type {HTMLFormElement} */ (form)));
+    all(root, "form[data-keep]").forEach((form) => wireKeep(/** @type {HTMLFormElement} */ (form)));
     all(root, "[data-order]").forEach(wireOrder);
     all(root, "[data-steps]").forEach(wireSteps);
     wirePoll();
