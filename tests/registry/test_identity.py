@@ -83,8 +83,19 @@ def test_numbers_are_normalised_and_typed(id_type: str, text: str, sent_type: st
         ("CN-RPHK", GOOD, "kind"),
         ("CN-RPTW", number("81000019940823002"), "kind"),
         ("CN-FPR", GOOD, "kind"),
+        ("CN-FPR", "AAA000000000000", "length"),
         ("XX-PASSPORT", "ABC", "length"),
-        ("XX-PASSPORT", "E1234567890123456789012345", "length"),
+        ("XX-PASSPORT", "E123456789012", "length"),
+        ("XX-PASSPORT", "00000", "length"),
+        ("XX-PASSPORT", "E 0000 0000", "length"),
+        ("XX-PASSPORT", "111111111", "length"),
+        ("XX-PASSPORT", "EEEEEEEEE", "length"),
+        ("XX-PASSPORT", GOOD, "kind"),
+        ("XX-PASSPORT", "11010519491231002x", "kind"),
+        ("XX-PASSPORT", number("81000019940823002"), "kind"),
+        ("XX-PASSPORT", GOOD[:17], "kind"),
+        ("XX-PASSPORT", "110105491231002", "kind"),
+        ("XX-PASSPORT", "USA440990823011", "kind"),
         ("XX-PASSPORT", "PASSPORT", "length"),
         ("XX-PASSPORT", "E1234;DROP", "length"),
         ("CN-XXX", GOOD, "type"),
@@ -186,6 +197,43 @@ def test_details_do_not_show_in_a_repr() -> None:
     details, _found = read(form(), today=TODAY)
     for secret in (NAME, GOOD, PHONE, "甲厂"):
         assert secret not in repr(details)
+
+
+WRITTEN_ONCE_MORE = (
+    str, str.lower, lambda n: f"{n[:6]} {n[6:14]}-{n[14:]}", lambda n: n.translate({48 + i: 0xFF10 + i for i in range(10)}),
+    lambda n: n[:17], lambda n: n[:15], lambda n: "00000", lambda n: n[6:] * 2,
+)  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "first17", ["11010519900307002", "81000019940823002", "83000019940823002", "91144019900823002"]
+)
+def test_one_number_makes_one_person_whatever_type_and_spelling_other_accounts_choose(host: None, first17: str) -> None:
+    mine = number(first17)
+    assert earn("7", id_type=numbers.check("CN-RIC", mine, today=TODAY)[0], id_no=mine).state == "READY"
+    for i, id_type in enumerate(numbers.ID_TYPES):
+        for j, spelling in enumerate(WRITTEN_ONCE_MORE):
+            learner = f"other-{i}-{j}"
+            api.save_identity(learner, COURSE, form(id_type=id_type, id_no=spelling(mine)))
+            if not models.Identity.objects.filter(learner_id=learner).exists():
+                continue
+            work(learner)
+            api.evaluate(learner, COURSE)
+            assert (operation(learner).state, operation(learner).reason) == ("HELD", "duplicate-person"), (id_type, j)
+    assert models.Identity.objects.count() > 1, "at least the same type and number was accepted, and held"
+    assert models.Achievement.objects.exclude(person_key=None).get().learner_id == "7"
+
+
+@pytest.mark.django_db
+def test_the_claim_does_not_ask_what_the_trainee_called_the_document(host: None) -> None:
+    from dgxblock.registry.identity import store
+    from dgxblock.registry.identity.form import Details
+
+    given = [Details("周敏", id_type, GOOD, "", "") for id_type in (*numbers.ID_TYPES, "CN-RPMO", "DE-PASSPORT")]
+    assert len({store.person_index(one) for one in given}) == 1
+    passports = [Details("周敏", id_type, "E12345678", "", "") for id_type in ("XX-PASSPORT", "XX-OTHER")]
+    assert len({store.person_index(one) for one in passports}) == 2
 
 
 @pytest.mark.django_db

@@ -21,7 +21,13 @@ from dgxblock.registry.contract.documents import (
     payload_sha256,
     request_content,
 )
-from dgxblock.registry.contract.identity import id_number_fits
+from dgxblock.registry.contract.identity import (
+    belongs_elsewhere,
+    check_character,
+    id_number_fits,
+    issued_as,
+    passport_fits,
+)
 from dgxblock.registry.contract.keys import Key, KeyProblem
 from dgxblock.registry.contract.lookup import Next, Settlement, compare, settle
 from dgxblock.registry.contract.manifest import Manifest, manifest
@@ -73,15 +79,18 @@ __all__ = [
     "Sent",
     "Settlement",
     "Verdict",
+    "belongs_elsewhere",
     "blind_index",
     "callback_id",
     "canonical",
+    "check_character",
     "classify",
     "classify_batch",
     "compare",
     "content_digest",
     "content_digest_matches",
     "id_number_fits",
+    "issued_as",
     "loads",
     "manifest",
     "normalise_number",
@@ -89,6 +98,7 @@ __all__ = [
     "op_key",
     "owner_of",
     "parse_op_key",
+    "passport_fits",
     "payload_sha256",
     "problem",
     "problem_code",

@@ -12,18 +12,15 @@ import unicodedata
 from datetime import date
 from typing import Final
 
+from dgxblock.registry.contract import belongs_elsewhere, check_character, id_number_fits, issued_as, passport_fits
+
 __all__ = ["ID_TYPES", "BadNumber", "check", "check_character", "normalise"]
 
 ID_TYPES: Final = ("CN-RIC", "CN-RPHK", "CN-RPTW", "CN-FPR", "XX-PASSPORT")
 """What a trainee may choose. CN-RPHK stands for Hong Kong and Macau; a Macau number is sent as CN-RPMO."""
 
-_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK: Final = "10X98765432"
 _EIGHTEEN: Final = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _FIFTEEN_OLD: Final = re.compile(r"[0-9]{15}")
-_FPR_OLD: Final = re.compile(r"[A-Z]{3}[0-9]{12}")  # cards issued from 2004 to 2023, valid until they expire
-_PASSPORT: Final = re.compile(r"(?=.*[0-9])[A-Z0-9]{5,20}")
-_PREFIX: Final = {"81": "CN-RPHK", "82": "CN-RPMO", "83": "CN-RPTW"}
 _AGE: Final = range(16, 81)
 
 
@@ -44,11 +41,6 @@ def normalise(text: str, /) -> str:
     return "".join(c for c in folded if not c.isspace() and c not in "-‐‑–").upper()
 
 
-def check_character(first17: str, /) -> str:
-    """The 18th character for 17 digits (ISO 7064 MOD 11-2)."""
-    return _CHECK[sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True)) % 11]
-
-
 def _birth(number: str, today: date, /) -> None:
     try:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
@@ -65,7 +57,8 @@ def check(id_type: str, text: str, /, *, today: date) -> tuple[str, str]:
     """The document type to send and the normalised number.
 
     Resident identity card numbers that begin with 81, 82, 83 or 9 are residence permits, and are sent as what they are
-    even when the trainee chose the resident identity card.
+    even when the trainee chose the resident identity card. A number that has the form of a Chinese identity document is
+    never taken as a passport's: one number, one person.
 
     Raises:
         BadNumber: with a code, never with the number.
@@ -76,19 +69,21 @@ def check(id_type: str, text: str, /, *, today: date) -> tuple[str, str]:
     if not number:
         raise BadNumber("missing")
     if id_type == "XX-PASSPORT":
-        if not _PASSPORT.fullmatch(number):
+        if belongs_elsewhere(number):
+            raise BadNumber("kind")
+        if not passport_fits(number):
             raise BadNumber("length")
         return id_type, number
-    if id_type == "CN-FPR" and _FPR_OLD.fullmatch(number):
-        return id_type, number
+    if id_type == "CN-FPR" and len(number) == 15 and id_number_fits(id_type, number):
+        return id_type, number  # a card issued from 2004 to 2023
     if _FIFTEEN_OLD.fullmatch(number):
         raise BadNumber("old")
     if not _EIGHTEEN.fullmatch(number):
         raise BadNumber("length")
-    if check_character(number[:17]) != number[17]:
+    actual = issued_as(number)
+    if actual is None:
         raise BadNumber("check")
     _birth(number, today)
-    actual = "CN-FPR" if number[0] == "9" else _PREFIX.get(number[:2], "CN-RIC")
     chosen = "CN-RPHK" if actual == "CN-RPMO" else actual
     if id_type not in (chosen, "CN-RIC"):
         raise BadNumber("kind")

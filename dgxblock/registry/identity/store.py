@@ -6,7 +6,7 @@ import uuid
 
 from dgxblock.registry import conf, vault
 from dgxblock.registry.clock import now
-from dgxblock.registry.contract import blind_index
+from dgxblock.registry.contract import blind_index, issued_as
 from dgxblock.registry.identity.form import Details
 from dgxblock.registry.models import Identity
 
@@ -35,8 +35,12 @@ def details(row: Identity, /) -> Details:
 
 
 def person_index(given: Details, /) -> str:
-    """The blind index of a person: equal for two accounts that hold the same number, useless without the key."""
-    return blind_index(conf.blind_index_key(), f"id:{given.id_type}", given.id_no)
+    """The blind index of a person: equal for two accounts that hold the same number, useless without the key.
+
+    The label is what the number itself shows, not what the trainee chose from a list: whoever writes one number twice
+    must be found, whatever they call it.
+    """
+    return blind_index(conf.blind_index_key(), f"id:{issued_as(given.id_no) or given.id_type}", given.id_no)
 
 
 def add(learner_id: str, given: Details, /, *, after: Identity | None) -> Identity:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dgxblock.registry import contract as c
+from tests.builders.contract import result
 
 EMPTY = "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:"
 
@@ -114,17 +115,56 @@ def test_no_key_is_made_of_parts_that_the_contract_forbids(scheme: str, result_i
         c.op_key(scheme, result_id, seq)
 
 
+RIC, PERMIT, FPR = "11010519491231002X", "810000199408230021", "91144019900823002X"
+
+
 @pytest.mark.parametrize(
     ("id_type", "number", "fits"),
     [
-        ("CN-RIC", "11010519491231002X", True),
+        ("CN-RIC", RIC, True),
         ("CN-RIC", "110105194912310021", False),
         ("CN-RIC", "11010519491331002X", False),
-        ("CN-RIC", "11010519491231002", False),
-        ("CN-RPHK", "810000199408230021", True),
+        ("CN-RIC", RIC[:17], False),
+        ("CN-RIC", PERMIT, False),
+        ("CN-RIC", FPR, False),
+        ("CN-RPHK", PERMIT, True),
         ("CN-RPHK", "810000199408230022", False),
+        ("CN-RPHK", RIC, False),
+        ("CN-RPMO", PERMIT, False),
+        ("CN-FPR", FPR, True),
+        ("CN-FPR", RIC, False),
+        ("CN-FPR", "USA44099082301", False),
+        ("CN-FPR", "USA440990823011", True),
+        ("CN-FPR", "AAA000000000000", False),
+        ("CN-FPR", "110105491231002", False),
+        ("XX-OTHER", "110105491231002", True),
+        ("XX-OTHER", RIC, False),
         ("XX-PASSPORT", "E12345678", True),
+        ("XX-PASSPORT", "EA1234567", True),
+        ("XX-PASSPORT", "123456789", True),
+        ("XX-PASSPORT", "C4VMMKTXF", True),
+        ("XX-PASSPORT", "AB1234567890", True),
+        ("XX-PASSPORT", "AB12345678901", False),
+        ("XX-PASSPORT", "E123", False),
+        ("XX-PASSPORT", "PASSPORT", False),
+        ("XX-PASSPORT", "00000", False),
+        ("XX-PASSPORT", "E00000000", False),
+        ("XX-PASSPORT", "111111111", False),
+        ("XX-PASSPORT", RIC, False),
+        ("XX-PASSPORT", RIC[:17], False),
+        ("XX-PASSPORT", "110105491231002", False),
+        ("XX-PASSPORT", PERMIT, False),
+        ("XX-PASSPORT", "USA440990823011", False),
     ],
 )
 def test_an_identity_number_fits_its_type_or_not(id_type: str, number: str, fits: bool) -> None:
     assert c.id_number_fits(id_type, number) is fits
+    document = result(id_type=id_type, id_no=number)
+    assert c.validate("result", document) == []
+    assert c.rule_errors("result", document) == ([] if fits else [c.SchemaError("/person/id_no", "identity-mismatch")])
+
+
+@pytest.mark.parametrize("number", [RIC, PERMIT, FPR])
+def test_a_number_of_the_peoples_republic_has_one_type_and_no_other(number: str) -> None:
+    types = ("CN-RIC", "CN-RPHK", "CN-RPMO", "CN-RPTW", "CN-FPR", "XX-PASSPORT", "DE-PASSPORT", "XX-OTHER")
+    assert [one for one in types if c.id_number_fits(one, number)] == [c.issued_as(number)]
