@@ -297,6 +297,13 @@ def test_the_key_of_the_bottleneck_is_one_of_its_choices_and_differs_between_lea
     assert found < {choice.id for choice in item.choices}
 
 
+def test_output_follows_a_learners_own_balance() -> None:
+    for sheet in learners()[:20]:
+        values = numbers(sheet)
+        carried = sheet.solve("line_out", {"line_balance": values["x_balance_smv"]})
+        assert carried == pytest.approx(values["x_out_smv"], abs=1), sheet.seed
+
+
 def test_a_promise_follows_the_days_that_a_learner_counted() -> None:
     for sheet in learners()[:20]:
         assert sheet.solve("cell_promise", {"cell_p90": 6.2}) == 7
@@ -314,6 +321,8 @@ def test_the_longest_operation_is_never_the_slowest() -> None:
         assert longest == "collar_link" and slowest in ("side_seam", "placket", "qc"), sheet.seed
         # the first five are told apart by eye, and halving the slowest puts it behind the second and the third
         assert all(earlier - later >= 1 for earlier, later in itertools.pairwise(by_cycle[:5])), sheet.seed
+        five = ("side_seam", "placket", "qc", "collar_link", "hand_mend")
+        assert max(cycle for op, cycle in cycles(sheet).items() if op not in five) < by_cycle[2], sheet.seed
         assert by_cycle[2] == cycles(sheet)["collar_link"] > by_cycle[0] / 2, sheet.seed
 
 
