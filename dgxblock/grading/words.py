@@ -32,13 +32,13 @@ def hint(mark: Mark, /, *, language: str | None = None) -> str:
     match mark.note:
         case "rounding":
             return _(
-                "Very close: this earns eight tenths. It looks as if a step in between was rounded too "
+                "Very close: this earns 80% of the points. It looks as if a step in between was rounded too "
                 "early. Keep one decimal more until the end.",
                 language=language,
             )
         case "unit":
             return _(
-                "The number earns seven tenths. Please look at the unit beside it once more.",
+                "The number is right and earns 70% of the points. Look at the unit again.",
                 language=language,
             )
         case "carried":

@@ -12,7 +12,7 @@ class InsightConfig(AppConfig):
 
     name = "dgxblock.insight"
     label = "dgx_insight"
-    verbose_name = "dgxblock: staff pages"
+    verbose_name = "dgxblock: staff desk"
     plugin_app: ClassVar[dict[str, Any]] = {
         "url_config": {
             "lms.djangoapp": {"namespace": "dgx_insight", "regex": r"^dgx/", "relative_path": "urls"},

@@ -73,7 +73,7 @@ def stage_name(stage: str, /) -> str:
     return {
         "begun": _("Begun"),
         "read": _("Case read"),
-        "practised": _("Practice done"),
+        "practised": _("Exercise done"),
         "passed": _("Assessment passed"),
         "identity": _("Details given"),
         "sent": _("Sent to the registry"),

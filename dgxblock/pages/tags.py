@@ -28,6 +28,18 @@ def tn(context: Context, singular: str, plural: str, /, *, n: int, **params: obj
 
 
 @register.simple_tag(takes_context=True)
+def gap(context: Context, /) -> str:
+    """What stands between two sentences: a space, and in Chinese nothing."""
+    return "" if context["lang"] == "zh-CN" else " "
+
+
+@register.simple_tag(takes_context=True)
+def comma(context: Context, /) -> str:
+    """What stands between the parts of a reference; in Chinese full width, with no space after it."""
+    return "，" if context["lang"] == "zh-CN" else ", "
+
+
+@register.simple_tag(takes_context=True)
 def rich(context: Context, text: Any) -> SafeString:
     """A content text with emphasis and computed figures, safe HTML."""
     return SafeString(content_render.html(text, context["lang"], context["values"]))

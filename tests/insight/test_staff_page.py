@@ -73,7 +73,7 @@ def test_trainees_are_counted_by_stage(registry: SmallRegistry) -> None:
     earn(str(user("certified").pk))
     pump.run()
     assert stages() == {
-        "Begun": "3", "Case read": "3", "Practice done": "2", "Assessment passed": "2", "Details given": "1",
+        "Begun": "3", "Case read": "3", "Exercise done": "2", "Assessment passed": "2", "Details given": "1",
         "Sent to the registry": "1", "Certificate issued": "1",
     }  # fmt: skip
     html = page()
