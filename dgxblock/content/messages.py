@@ -35,6 +35,8 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
         N_("A document begins with case, exercise, assessment or dataset, not with “%(name)s”."),
     ),
     "depth": ("error", N_("Elements are nested more than %(limit)s deep. Flatten the document.")),
+    "parts": ("error", N_("The document has more than %(limit)s elements and comments. Divide it.")),
+    "attributes": ("error", N_("An element has more than %(limit)s attributes. Content never needs so many.")),
     # shape
     "schema": ("error", N_("The document does not fit its schema: %(reason)s")),
     "element-unexpected": (

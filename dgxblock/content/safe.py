@@ -22,6 +22,10 @@ ROOTS: Final = frozenset({"case", "exercise", "assessment", "dataset"})
 MAX_BYTES: Final = 1024 * 1024
 """The largest case so far has 60 KB; a megabyte is parsed in well under a second."""
 MAX_DEPTH: Final = 40
+MAX_PARTS: Final = 20_000
+"""Elements and comments of a document. The largest case of the library has 1,500."""
+MAX_ATTRIBUTES: Final = 24
+"""Of one element. The vocabulary knows nine at most."""
 """The vocabulary needs 12 levels, marks within marks included."""
 
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
@@ -117,6 +121,7 @@ class _Scan:
 
     def __init__(self) -> None:
         self.depth = 0
+        self.parts = 0
         self.positions: list[Position] = []
         self.parser = parser = expat.ParserCreate("utf-8", " ")
         parser.XmlDeclHandler = self.declaration
@@ -125,6 +130,7 @@ class _Scan:
         parser.ProcessingInstructionHandler = self.instruction
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
+        parser.CommentHandler = self.part
 
     def run(self, raw: bytes) -> list[Position]:
         """Positions of all elements in document order."""
@@ -168,6 +174,9 @@ class _Scan:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             self.refuse("depth", limit=MAX_DEPTH)
+        self.part()
+        if len(attributes) > MAX_ATTRIBUTES:
+            self.refuse("attributes", limit=MAX_ATTRIBUTES)
         namespace, _, tag = name.rpartition(" ")
         if namespace == _XINCLUDE:
             self.refuse("xinclude")
@@ -182,6 +191,13 @@ class _Scan:
             if foreign not in ("", _XML):
                 self.refuse("namespace", name=key, namespace=NAMESPACE)
         self.positions.append((self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1))
+
+    def part(self, text: str = "") -> None:
+        """One more element or comment: judging a document must cost the same whoever wrote it."""
+        del text
+        self.parts += 1
+        if self.parts > MAX_PARTS:
+            self.refuse("parts", limit=MAX_PARTS)
 
     def end(self, name: str) -> None:
         del name

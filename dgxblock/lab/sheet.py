@@ -20,6 +20,10 @@ from dgxblock.lab.statement import parameters
 
 BUILD_SECONDS: Final = 5.0
 """All statements of a data set together: a document of a hundred slow ones must not hold a web worker for minutes."""
+ASK_SECONDS: Final = 5.0
+"""All different queries of a document on one sheet together, charts and keys; each is run once and remembered."""
+SOLVE_SECONDS: Final = 2.0
+"""One error carried forward."""
 SEQUENCE: Final = "n"
 """A built-in table: its one column `i` holds 1…5000, so that nobody needs a recursive query to make rows."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -60,6 +64,8 @@ class Sheet:
         self._guard = Guard(Draws(seed).functions())
         self._guard.sequence(SEQUENCE, MOST_ROWS)
         self._until = time.monotonic() + BUILD_SECONDS
+        self._answers: dict[str, Rows] = {}
+        self._left_to_ask = ASK_SECONDS
         tables: dict[str, Table] = {}
         values: dict[str, Value] = {}
         for definition in dataset.tables:
@@ -78,7 +84,13 @@ class Sheet:
             LabError: it may not run, cannot run, or takes or gives too much.
         """
         with self._lock:
-            return self._guard.run(sql, self.values)
+            if sql not in self._answers:
+                start = time.monotonic()
+                try:
+                    self._answers[sql] = self._guard.run(sql, self.values, seconds=min(SECONDS, self._left_to_ask))
+                finally:
+                    self._left_to_ask = max(0.0, self._left_to_ask - (time.monotonic() - start))
+            return self._answers[sql]
 
     def solve(self, name: str, overrides: Mapping[str, float], /) -> Value:
         """The value `name` as it would be if the values in `overrides` had been those: error carried forward.
@@ -97,13 +109,15 @@ class Sheet:
             raise LabError("number", detail="an override is not a finite number")
         values: dict[str, Value] = dict(self.values)
         changed: set[str] = set()
+        until = time.monotonic() + SOLVE_SECONDS
         with self._lock:
             for definition in self.dataset.values:
                 if definition.name in overrides:
                     values[definition.name] = overrides[definition.name]
                     changed.add(definition.name)
                 elif changed & parameters(definition.select):
-                    values[definition.name] = self._scalar(definition.name, definition.select, values, SECONDS)
+                    left = min(SECONDS, until - time.monotonic())
+                    values[definition.name] = self._scalar(definition.name, definition.select, values, left)
                     changed.add(definition.name)
                 if definition.name == name:
                     break

@@ -36,6 +36,13 @@ HOSTILE = {
     "a style sheet": ('<?xml-stylesheet href="http://127.0.0.1:9/x.xsl"?>\n' + GOOD, "instruction", 1),
     "sixty levels": (DEEP, "depth", 4),
     "a thousand levels": ("<case xmlns='urn:dgx:content:1'>" + "<p>" * 1000, "depth", 1),
+    "sixty thousand attributes": (
+        "<case xmlns='urn:dgx:content:1' " + " ".join(f"a{n}=''" for n in range(60_000)) + "/>",
+        "attributes",
+        1,
+    ),
+    "a hundred thousand elements": ("<case xmlns='urn:dgx:content:1'>" + "<p/>" * 100_000 + "</case>", "parts", 1),
+    "a hundred thousand comments": ("<case xmlns='urn:dgx:content:1'>" + "<!---->" * 100_000 + "</case>", "parts", 1),
     "two megabytes": (GOOD.replace("English", "E" * (2 * MAX_BYTES), 1), "size", 1),
     "invalid UTF-8": (GOOD.encode().replace("小".encode(), b"\xff\xfe"), "encoding", 3),
     "GBK": (GOOD.encode("gbk", "replace"), "encoding", 3),
@@ -136,7 +143,7 @@ def test_a_source_without_a_web_address_is_refused(url: str) -> None:
 
 
 def test_positions_count_characters_and_go_beyond_what_libxml2_counts() -> None:
-    tree = load("<case xmlns='urn:dgx:content:1'>\n" + "<!-- 线 -->\n" * 70_000 + "<!-- 线 --><p/></case>")
+    tree = load("<case xmlns='urn:dgx:content:1'>\n" + "<!-- 线 -->\n\n\n\n" * 17_500 + "<!-- 线 --><p/></case>")
     assert tree.positions[tree.root[-1]] == (70_002, 11)
 
 

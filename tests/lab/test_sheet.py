@@ -224,3 +224,24 @@ def test_a_column_keeps_what_the_document_says_of_it() -> None:
     log = build(shifts(3), "labels").tables["log"]
     assert log.label == text("班次记录") and log.download
     assert log.columns[2].unit == "min"
+
+
+def test_a_query_is_run_once_and_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = Sheet(shifts(), "s")
+    first = sheet.query("SELECT count(*) FROM n")
+    monkeypatch.setattr(sheet._guard, "run", lambda *args, **kwargs: pytest.fail("run again"))
+    assert sheet.query("SELECT count(*) FROM n") is first
+
+
+def test_all_queries_of_a_document_share_one_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dgxblock.lab.sheet.ASK_SECONDS", 0.6)
+    sheet = Sheet(shifts(), "s")
+    start = time.monotonic()
+    codes = []
+    for number in range(40):
+        try:
+            sheet.query(f"SELECT count(*) + {number} FROM n AS a, n AS b, n AS c WHERE a.i + b.i + c.i > 0")
+        except LabError as error:
+            codes.append(error.code)
+    assert set(codes) == {"deadline"} and len(codes) == 40
+    assert time.monotonic() - start < 3
