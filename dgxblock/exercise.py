@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from webob import Request, Response
 from xblock.core import XBlock
@@ -12,16 +12,13 @@ from dgxblock.block import answers, exercise_page, host, questions, submission
 from dgxblock.block.base import DgxBlock
 from dgxblock.block.downloads import download
 from dgxblock.block.http import api_handler
-from dgxblock.block.scored import Scored
+from dgxblock.block.scored import TRIES, Scored
 from dgxblock.block.studio import Setting
 from dgxblock.content.model import Exercise
 from dgxblock.i18n import gettext as _
 from dgxblock.pages.render import render
 
 __all__ = ["ExerciseXBlock"]
-
-TRIES: Final = 3
-"""Unless the author says otherwise: one to find out, one to mend, one to spare."""
 
 
 class ExerciseXBlock(Scored, DgxBlock):

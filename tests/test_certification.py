@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import segno
@@ -19,6 +21,7 @@ from dgxblock.certification import CertificationXBlock
 from dgxblock.registry import api, models, pump
 from tests.builders import blocks
 from tests.builders.registry import (
+    ASSESSMENT,
     COURSE,
     FIRM,
     NAME,
@@ -73,6 +76,34 @@ def issued(registry: SmallRegistry, learner: str = "7") -> str:
     earn(learner)
     pump.run()
     return registry.certificates()[-1]
+
+
+def test_an_open_requirement_leads_to_its_page_where_the_host_has_one(registry: SmallRegistry) -> None:
+    work(earned=60, passed=False)
+    links = r'<a href="([^"]+)" target="_top">'
+    made = block()
+    assert re.findall(links, blocks.inner(made)) == []
+    made.runtime.dgx_unit_url = lambda usage: {ASSESSMENT: "/learn/assessment/"}.get(usage, "")
+    assert re.findall(links, blocks.inner(made)) == ["/learn/assessment/"]
+
+
+def test_on_the_platform_an_open_requirement_leads_there_by_its_usage_key(registry: SmallRegistry) -> None:
+    made = block()
+    made.scope_ids = made.scope_ids._replace(usage_id=SimpleNamespace(context_key="course-v1:DG+DT101+2026"))
+    found = made._address("block-v1:DG+DT101+2026+type@dgx_assessment+block@a")
+    assert unquote(found) == (
+        "/courses/course-v1:DG+DT101+2026/jump_to/block-v1:DG+DT101+2026+type@dgx_assessment+block@a"
+    )
+    assert not re.search(r"[+@:]", found)
+
+
+def test_print_asks_for_the_full_number_until_it_is_shown(registry: SmallRegistry) -> None:
+    whole = issued(registry)
+    made = block()
+    before = unescape(blocks.inner(made))
+    assert "choose “Show the full number” before you print" in before and f"<dd>{whole}</dd>" not in before
+    after = unescape(blocks.answer(made, "reveal_number", {})["html"])
+    assert "before you print" not in after and f"<dd>{whole}</dd>" in after
 
 
 # -- the six states --------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,9 +24,11 @@ _MARKS = {"done": ("dgx-ok", "full"), "now": ("dgx-now", "half"), "stop": ("dgx-
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A requirement: `tone` and `mark` as the design has them, `remark` at the end of the line."""
+    """A requirement: `tone` and `mark` as the design has them, `remark` at the end of the line, `url` where an open one
+    can be worked on."""
 
     title: str
+    url: str
     remark: str
     tone: str
     mark: str
@@ -80,8 +83,9 @@ def fingerprint(status: Any, /) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
-def build(status: Any, form: Any, /, *, uid: str, changed: str, reveal: bool) -> Page:
-    """`status` is the registry's `CertificateStatus`, `form` its `IdentityForm` or None."""
+def build(status: Any, form: Any, /, *, uid: str, changed: str, reveal: bool, address: Callable[[str], str]) -> Page:
+    """`status` is the registry's `CertificateStatus`, `form` its `IdentityForm` or None; `address` gives the page of a
+    block by its usage key, or nothing where the host cannot tell."""
     stage = str(status.stage)
     certificate = status.certificate
     stands = status.consent is not None and status.consent.stands
@@ -93,7 +97,7 @@ def build(status: Any, form: Any, /, *, uid: str, changed: str, reveal: bool) ->
         stage=stage,
         state=fingerprint(status),
         heading=_heading(status, stage),
-        rows=[_row(one) for one in status.requirements] if stage == "not-yet" else [],
+        rows=[_row(one, address) for one in status.requirements] if stage == "not-yet" else [],
         steps=_steps(status.steps),
         form=form,
         form_open=stage == "details",
@@ -127,7 +131,7 @@ def _heading(status: Any, stage: str) -> str:
     }[stage]
 
 
-def _row(one: Any) -> Row:
+def _row(one: Any, address: Callable[[str], str]) -> Row:
     tone, mark, words = ("dgx-ok", "full", _("met")) if one.met else ("", "", _("open"))
     remark = ""
     if one.percent is not None:
@@ -138,7 +142,7 @@ def _row(one: Any) -> Row:
             tone, mark, words = "dgx-part", "half", _("not enough yet")
     elif one.met and one.at is not None:
         remark = _day(one.at)
-    return Row(str(one.title), remark, tone, mark, words)
+    return Row(str(one.title), "" if one.met else address(one.usage_key), remark, tone, mark, words)
 
 
 def _steps(steps: Any) -> list[Step]:

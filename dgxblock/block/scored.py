@@ -8,8 +8,13 @@ from typing import Any, Final
 from xblock.core import XBlock
 from xblock.fields import Float, Integer, Scope
 
-__all__ = ["Scored"]
+from dgxblock.content.read import ContentError
 
+__all__ = ["TRIES", "Scored"]
+
+TRIES: Final = 3
+"""How often an exercise may be checked, where its author does not say: its document has no rules. One to find out, one
+to mend, one to spare."""
 MOST_TRIES: Final = 10
 
 
@@ -35,3 +40,16 @@ class Scored(XBlock):
         if isinstance(written, int) and not isinstance(written, bool) and written >= 1:
             return min(written, MOST_TRIES)
         return otherwise
+
+    def if_empty(self) -> dict[str, str]:
+        """What the content says where the author leaves a box of the form empty, by setting."""
+        try:
+            content: Any = self.content()  # type: ignore[attr-defined]  # of the block that this is mixed into
+        except ContentError:
+            content = None
+        if content is None:
+            return {}
+        rules = getattr(content, "rules", None)
+        if rules is None:
+            return {"max_attempts": str(TRIES)}
+        return {"max_attempts": str(rules.attempts), "pass_mark": f"{rules.pass_mark:g}"}

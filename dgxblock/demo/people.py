@@ -50,7 +50,7 @@ def about(who: Person, /) -> str:
         "zhou-min": _("Production manager at Plant A, knows Line 1 by heart."),
         "lin-xiao": _("Quality engineer at Plant B, likes to check every figure."),
         "he-qiang": _("Owner’s son at Plant C, new to the shop floor."),
-        "demo-author": _("Picks a case from the library, sets tries and pass mark, sees what trainees see."),
+        "demo-author": _("Picks a case from the library, sets tries and the pass mark."),
         "demo-staff": _("See who is where, and what became of each result on its way to the registry."),
     }[who.username]
 

@@ -104,6 +104,10 @@ class DemoRuntime(WorkbenchRuntime):
         url = reverse(name, args=(*where, suffix) if suffix else where)
         return f"{url}?{query}" if query else url
 
+    def dgx_unit_url(self, usage_key: str, /) -> str:
+        """The page of a unit, for links from one block to another; empty if there is none."""
+        return next((reverse("learn", args=(unit.slug,)) for unit in UNITS if unit.usage_id == usage_key), "")
+
     def local_resource_url(self, block: Any, uri: str) -> str:
         return reverse("resource", args=(block.scope_ids.block_type, uri))
 

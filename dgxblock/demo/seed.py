@@ -78,8 +78,8 @@ def _scheme() -> None:
             "level_zh": "中级",
             "level_en": "Intermediate",
             "assessor": "数字化教练案例课堂（演示）",
-            "recipient_zh": "演示登记机构",
-            "recipient_en": "Demo registry",
+            "recipient_zh": "沙箱登记机构（演示，不是真实证书）",
+            "recipient_en": "Sandbox registry (demo, not a real certificate)",
             "send_members": ["phone", "enterprise"],
         },
     )

@@ -113,7 +113,9 @@ def build(course_key: str, /) -> StaffPage:
     rows = trainees(progress, needed, known)
     operations = registry.operations(course_key)
     names = masked_names({row.learner_id for row in rows} | {one.learner_id for one in operations})
-    chart, stages = _funnel(rows)
+    # Somebody known to the registry only, such as an account that was started over, is listed but was not on this road.
+    chart, stages = _funnel([row for row in rows if row.learner_id in progress])
+    tails = {one.learner_id: one.person.rpartition("…")[2] for one in reversed(operations) if one.person}
     return StaffPage(
         course_key=course_key,
         title=str(scheme.title) if scheme else course_key,
@@ -121,7 +123,7 @@ def build(course_key: str, /) -> StaffPage:
         chart=chart,
         chart_title=_chart_title(),
         stages=stages,
-        trainees=[_trainee_line(row, names) for row in rows],
+        trainees=[_trainee_line(row, names, tails.get(row.learner_id, "")) for row in rows],
         operations=[_operation_line(one, names) for one in operations],
         todo=_todo(operations, bool(scheme)),
     )
@@ -148,10 +150,10 @@ def _funnel(rows: list[Trainee]) -> tuple[SafeString, list[tuple[str, str, str]]
     return SafeString(charts.funnel("staff-funnel", bars, title=_chart_title(), desc=desc, lang=lang)), shown
 
 
-def _trainee_line(row: Trainee, names: dict[str, str]) -> TraineeLine:
+def _trainee_line(row: Trainee, names: dict[str, str], tail: str) -> TraineeLine:
     words, tone, owner = certificate_state(row.stage or "not-yet")
     return TraineeLine(
-        name=_name(row.learner_id, names),
+        name=_name(row.learner_id, names) + (f" …{tail}" if tail else ""),
         cases=f"{row.cases} / {row.cases_needed}" if row.cases_needed else DASH,
         practice=_points(row.practice),
         score=_points(row.score),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -43,6 +44,16 @@ def inputs(made: Any) -> list[tuple[str, str]]:
 
 def choices(made: Any) -> list[str]:
     return [value for name, value in inputs(made) if name == "library"]
+
+
+@pytest.mark.parametrize(
+    ("cls", "told"),
+    [(ExerciseXBlock, ["Now that is 3."]), (AssessmentXBlock, ["Now that is 2.", "Now that is 70."])],
+)
+def test_an_empty_box_says_what_holds_instead(cls: type[Any], told: list[str]) -> None:
+    page = studio(cls).studio_view().content
+    assert re.findall(r"Now that is [^<]*", page) == told
+    assert "Now that is" not in blocks.block(cls, "", author=True).studio_view().content
 
 
 @pytest.mark.parametrize(

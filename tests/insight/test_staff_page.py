@@ -81,6 +81,20 @@ def test_trainees_are_counted_by_stage(registry: SmallRegistry) -> None:
     assert "3 · 100%" in html
 
 
+def test_an_account_that_was_started_over_is_listed_but_not_counted_twice(registry: SmallRegistry) -> None:
+    before, fresh = (str(user(name, first_name="周敏").pk) for name in ("before", "fresh"))
+    earn(before)
+    pump.run()
+    for block in ("dgx_case_study.u0", "dgx_exercise.u0", "dgx_assessment.u0"):
+        ledger.forget(ledger.Place(before, COURSE, block))
+    assert set(stages().values()) == {"0"}
+    work(fresh)
+    counted = stages()
+    assert counted["Begun"] == counted["Assessment passed"] == "1" and counted["Certificate issued"] == "0"
+    with translation.override("en"):
+        assert sorted(row.name for row in build(COURSE).trainees) == ["周*", "周* …1231"]
+
+
 def test_each_operation_stands_with_its_state_last_error_and_who_acts_next(registry: SmallRegistry) -> None:
     registry.faults = ["refused=already-certified"]
     earn(str(user("lin").pk))
