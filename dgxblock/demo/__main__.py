@@ -67,7 +67,7 @@ def main() -> int:
         return 130
     environment = {
         **os.environ, "DGX_DEMO_HOME": str(folder.root), "HOST": at.host,
-        "PORT": str(at.port), "REGISTRY_PORT": str(at.registry_port), "PYTHONUNBUFFERED": "1",
+        "PORT": str(at.port), "REGISTRY_PORT": str(at.registry_port), "DGX_DEMO_SITE": at.site, "PYTHONUNBUFFERED": "1",
     }  # fmt: skip
     try:
         with Supervisor(_children(folder, at), environment, say) as supervisor:

@@ -92,7 +92,7 @@ def test_it_says_what_it_does_answers_at_both_addresses_and_stops_without_orphan
         demo.until_ready()
         ports = demo.wishes["PORT"], demo.wishes["REGISTRY_PORT"]
         site, registry = (f"http://localhost:{port}" for port in ports)
-        assert demo.said[-1] == f"Ready: demo {site} · registry sandbox {registry} · Ctrl-C stops both"
+        assert demo.said[-1] == f"Ready: demo {site} · registry sandbox {registry} · Ctrl-C stops everything"
         assert [line for line in demo.said if "ready" in line and "Ready" not in line] == [
             "the registry sandbox is ready", "the site is ready", "the pump is ready",
         ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from pytest_django.fixtures import Settings
 from dgxblock.registry import api, pump
 from tests.builders.contract import VECTORS
 from tests.builders.registry import COURSE, earn, form, operation, scheme, site, time_passes, work
-from tests.demo.sandbox.registry import Registry
+from tests.demo.sandbox.registry import LATER_SECONDS, Registry
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +53,7 @@ def test_one_entry_whatever_the_switch_says(registry: Registry, mode: str) -> No
     if mode == "decide-later":
         assert operation(learner).state == "PENDING"
         assert [row[1:] for row in entries(registry, learner)] == [("pending", None)]
+        time.sleep(LATER_SECONDS)
     for _ in range(4):
         time_passes(7200)
         pump.run()

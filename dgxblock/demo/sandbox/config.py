@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dgxblock.i18n import gettext as _
 from dgxblock.registry.contract import Key, KeyProblem
@@ -27,6 +28,9 @@ class Config:
         key_references: ``DGX_SANDBOX_SENDER_KEYS``: where the sender's keys are, ``env:NAME`` or ``file:/path``, one
             or more with spaces between; what is found there holds one key a line.
         slow_seconds: how slow "slow" is (``DGX_SANDBOX_SLOW_SECONDS``, default 4).
+        later_seconds: how long "later" leaves a result undecided at least, unless somebody presses the button
+            (``DGX_SANDBOX_LATER_SECONDS``, default 60).
+        demo_site: the way back to the demo (``DGX_DEMO_SITE``); empty where there is none.
     """
 
     host: str
@@ -34,12 +38,14 @@ class Config:
     database: Path
     key_references: tuple[str, ...]
     slow_seconds: float
+    later_seconds: float
+    demo_site: str
 
     @classmethod
     def from_environment(cls) -> Config:
         """
         Raises:
-            BadConfig: a port that is none, or a delay that is no number.
+            BadConfig: a port that is none, a delay that is no number, or an address that is none.
         """
         home = Path(os.environ.get("DGX_DEMO_HOME") or "var").resolve()
         keys = os.environ.get("DGX_SANDBOX_SENDER_KEYS") or f"file:{home / 'secrets' / 'registry-signing-key'}"
@@ -49,6 +55,8 @@ class Config:
             database=Path(os.environ.get("DGX_SANDBOX_DB") or home / "registry.sqlite3").resolve(),
             key_references=tuple(keys.split()),
             slow_seconds=_number("DGX_SANDBOX_SLOW_SECONDS", "4", 0, 60),
+            later_seconds=_number("DGX_SANDBOX_LATER_SECONDS", "60", 0, 3600),
+            demo_site=_address("DGX_DEMO_SITE"),
         )
 
     def sender_keys(self) -> tuple[Key, ...]:
@@ -79,6 +87,14 @@ def _number(name: str, default: str, low: int, high: int) -> float:
             )
         )
     return value
+
+
+def _address(name: str) -> str:
+    raw = os.environ.get(name) or ""
+    parts = urlsplit(raw)
+    if raw and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise BadConfig(_("%(name)s is “%(raw)s”, which is no address of a web site.", name=name, raw=raw))
+    return raw
 
 
 def _keys_at(reference: str) -> list[Key]:

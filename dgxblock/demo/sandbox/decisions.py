@@ -55,8 +55,8 @@ def decide(write: Write, mode: Mode, /) -> Decision:
 
 
 @transaction.atomic
-def look_up(result_id: str, mode: Mode, /) -> Decision:
-    """What is held. Looking at a pending result also decides it: that is how the sandbox plays "later".
+def look_up(result_id: str, mode: Mode, /, *, after: timedelta) -> Decision:
+    """What is held. Looking at a result that has been pending for `after` also decides it: so "later" ends by itself.
 
     Raises:
         Reject: ``not-found``.
@@ -64,7 +64,7 @@ def look_up(result_id: str, mode: Mode, /) -> Decision:
     entry = Entry.objects.filter(result_id=result_id).first()
     if entry is None:
         raise Reject("not-found")
-    if entry.outcome == "pending":
+    if entry.outcome == "pending" and timezone.now() - entry.updated_at >= after:
         _settle(entry, mode)
         return Decision(200, receipt(entry), "decided")
     return Decision(200, receipt(entry), "looked-up")

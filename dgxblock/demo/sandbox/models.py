@@ -57,6 +57,12 @@ class Certificate(models.Model):
         return self.number
 
     @property
+    def masked(self) -> str:
+        """The number without the code that opens its page."""
+        public, dash, code = self.number.rpartition("-")
+        return public + dash + "*" * len(code)
+
+    @property
     def status(self) -> str:
         """As in receipts."""
         return "live" if self.revoked_on is None else "revoked"

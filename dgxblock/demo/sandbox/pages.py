@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.core.paginator import Paginator
 from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -16,6 +19,7 @@ from dgxblock import formats
 from dgxblock.demo.sandbox import decisions, words
 from dgxblock.demo.sandbox.gate import place_of
 from dgxblock.demo.sandbox.models import Behaviour, Certificate, Entry, Exchange, Mode
+from dgxblock.demo.sandbox.tags import tongue
 from dgxblock.demo.sandbox.wire import problem_response
 from dgxblock.i18n import current_language
 
@@ -70,6 +74,7 @@ def register(request: HttpRequest) -> HttpResponse:
             "mode": mode,
             "current": next(choice for choice in choices if choice.mode == mode),
             "misbehaves": mode is not Mode.NORMAL,
+            "foreign": any(_foreign(entry.shown["credential_name"]) for entry in page.object_list),
             "lines": [
                 _Line(row, words.outcome(row.outcome), _state(row)) for row in Exchange.objects.order_by("-pk")[:_LOG]
             ],
@@ -84,7 +89,14 @@ def verify(request: HttpRequest, number: str) -> HttpResponse:
     if certificate is None:
         return _page(request, "unverified", {}, 404)
     revoked = certificate.revoked_on and formats.format_date(certificate.revoked_on, current_language())
-    return _page(request, "verify", {"certificate": certificate, "entry": certificate.entry, "revoked": revoked})
+    entry = certificate.entry
+    context = {
+        "certificate": certificate,
+        "entry": entry,
+        "revoked": revoked,
+        "foreign": _foreign(entry.credential_name),
+    }
+    return _page(request, "verify", context)
 
 
 @require_POST
@@ -139,6 +151,24 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _page(request, "error", {"reason": "unreadable"}, 400)
 
 
+def _foreign(text: str) -> bool:
+    """Whether a text from outside is in another language than the page: the contract sends each name once."""
+    return bool(text) and tongue(text) != current_language()
+
+
+def _demo_site(request: HttpRequest) -> str:
+    """The demo under the name by which the visitor reached us, if it is on this machine."""
+    parts = urlsplit(settings.CONFIG.demo_site)
+    if parts.hostname != "localhost":
+        return parts.geturl()
+    try:
+        host = request.get_host()
+    except DisallowedHost:
+        return parts.geturl()
+    name = host[: host.rindex("]") + 1] if host.startswith("[") else host.partition(":")[0]
+    return parts._replace(netloc=f"{name}:{parts.port}" if parts.port else name).geturl()
+
+
 def _state(row: Exchange) -> str:
     if row.status == 0 or row.status >= 500:
         return "bad"
@@ -153,4 +183,6 @@ def _back() -> HttpResponse:
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     lang = current_language()
-    return render(request, f"sandbox/{name}.html", {"lang": lang, **context}, status=status)
+    return render(
+        request, f"sandbox/{name}.html", {"lang": lang, "demo_site": _demo_site(request), **context}, status=status
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from django.conf import settings
@@ -71,7 +72,7 @@ def _answer(request: HttpRequest, place: Place, mode: Mode) -> tuple[HttpRespons
     if place.name == "feed":
         return _json(reconciliation.feed(request.GET), 200), "feed", None
     if request.method == "GET":
-        decision = decisions.look_up(place.key, mode)
+        decision = decisions.look_up(place.key, mode, after=timedelta(seconds=settings.CONFIG.later_seconds))
     else:
         decision = decisions.decide(write_of(request, place, content, body), mode)
     response = _json(decision.receipt, decision.status)

@@ -32,7 +32,9 @@ def choices() -> list[Choice]:
         ),
         Choice(Mode.FAIL, _("Fails after the fact"), _("Issues the certificate and then answers 500.")),
         Choice(
-            Mode.LATER, _("Decides later"), _("Accepts now; decides when somebody looks it up, or at the button below.")
+            Mode.LATER,
+            _("Decides later"),
+            _("Accepts now; decides at the button below, or when it is asked about a minute later."),
         ),
         Choice(Mode.UNAVAILABLE, _("Closed"), _("Answers every request with 503; nothing is stored.")),
     ]

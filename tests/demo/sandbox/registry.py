@@ -22,6 +22,7 @@ from tests.builders.contract import SCHEME, VECTORS, result, revocation, signed
 
 ROOT = Path(__file__).parents[3]
 SLOW_SECONDS = 1.0
+LATER_SECONDS = 0.6
 
 
 def environment(home: Path, **extra: str) -> dict[str, str]:
@@ -35,6 +36,8 @@ def environment(home: Path, **extra: str) -> dict[str, str]:
         "DGX_SANDBOX_DB": str(home / "registry.sqlite3"),
         "DGX_SANDBOX_SENDER_KEYS": f"file:{home / 'keys'}",
         "DGX_SANDBOX_SLOW_SECONDS": str(SLOW_SECONDS),
+        "DGX_SANDBOX_LATER_SECONDS": str(LATER_SECONDS),
+        "DGX_DEMO_SITE": "http://localhost:8000",
         "NO_PROXY": "*",
         **extra,
     }

@@ -9,7 +9,16 @@ import requests
 
 from dgxblock.registry import contract as c
 from tests.builders.contract import result, signed
-from tests.demo.sandbox.registry import SLOW_SECONDS, Registry, as_answer, new_id, op_key, problem_of, sent
+from tests.demo.sandbox.registry import (
+    LATER_SECONDS,
+    SLOW_SECONDS,
+    Registry,
+    as_answer,
+    new_id,
+    op_key,
+    problem_of,
+    sent,
+)
 
 
 def test_a_lost_answer_leaves_one_certificate_that_a_look_up_finds(registry: Registry) -> None:
@@ -60,7 +69,7 @@ def test_a_repeat_is_answered_even_while_identities_are_refused(registry: Regist
     assert registry.put(document).content == first.content
 
 
-def test_a_decision_comes_later_with_a_look_up(registry: Registry) -> None:
+def test_a_decision_comes_later_and_no_look_up_hurries_it(registry: Registry) -> None:
     document = result(new_id())
     registry.misbehave("decide-later")
     answer = registry.put(document)
@@ -71,6 +80,10 @@ def test_a_decision_comes_later_with_a_look_up(registry: Registry) -> None:
     assert registry.put(document).status_code == 202
     busy = registry.put(result(document["result_id"], seq=2, previous_seq=1, name="李测试"))
     assert (problem_of(busy), busy.headers["Retry-After"]) == ("busy", "5")
+    waiting = registry.look_up(document["result_id"])
+    assert (waiting.status_code, waiting.json()["outcome"]) == (200, "pending")
+    assert registry.certificates_of(document["result_id"]) == 0
+    time.sleep(LATER_SECONDS)
     settled = c.settle(
         sent(document), as_answer(registry.look_up(document["result_id"])), known_rev=answer.json()["rev"]
     )
@@ -87,9 +100,11 @@ def test_a_revocation_decided_later_leaves_the_certificate_alive_until_then(regi
     registry.misbehave("decide-later")
     waiting = registry.revoke(result_id)
     assert (waiting.status_code, waiting.json()["certificate"]["status"]) == (202, "live")
+    time.sleep(LATER_SECONDS)
     assert registry.look_up(result_id).json()["certificate"]["status"] == "revoked"
     waiting = registry.reinstate(result_id, seq=3, previous_seq=2)
     assert (waiting.status_code, waiting.json()["certificate"]["status"]) == (202, "revoked")
+    time.sleep(LATER_SECONDS)
     assert registry.look_up(result_id).json()["certificate"]["status"] == "live"
 
 
@@ -98,6 +113,7 @@ def test_a_decision_can_turn_out_to_be_a_refusal_and_be_followed_by_a_correction
     registry.misbehave("decide-later")
     registry.put(document)
     registry.misbehave("refuse-identity")
+    time.sleep(LATER_SECONDS)
     answer = as_answer(registry.look_up(document["result_id"]))
     settled = c.settle(sent(document), answer)
     assert settled.outcome is not None

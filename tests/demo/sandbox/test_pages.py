@@ -56,16 +56,34 @@ def test_the_language_stays_until_another_is_chosen(registry: Registry) -> None:
     assert '<html lang="en">' in session.get(f"{registry.base}/", timeout=30).text
 
 
-def test_the_register_shows_a_certificate_with_a_masked_name_and_leads_to_its_page(registry: Registry) -> None:
+def test_the_register_shows_a_certificate_with_masked_name_and_number_and_its_page_shows_the_number(
+    registry: Registry,
+) -> None:
     number = registry.issue(name="欧阳测试").json()["certificate"]["no"]
     text = page(registry)
-    assert number in text
+    public, code = number.rsplit("-", 1)
+    assert f"{public}-********" in text
+    assert code not in text and "/v/" not in text
     assert "欧**" in text
     assert "欧阳" not in text
     verified = page(registry, f"/v/{number}")
     assert "This certificate is valid" in verified
+    assert f"<dd>{number}</dd>" in verified
+    assert '<h2 class="dgx-q" lang="zh-CN">数字化转型负责人</h2>' in verified
+    assert "written as their sender wrote them" in verified
+    assert "发送方的写法" not in page(registry, f"/v/{number}", lang="zh")
     assert "欧**" in verified
     assert "数字化转型负责人" in verified
+
+
+@pytest.mark.parametrize(
+    ("host", "way"), [("demo.example:8001", "demo.example"), ("[::1]:9", "[::1]"), ("a b", "localhost")]
+)
+def test_every_page_leads_back_to_the_demo_under_the_visitors_own_name_for_it(
+    registry: Registry, host: str, way: str
+) -> None:
+    text = requests.get(f"{registry.base}/?lang=en", headers={"Host": host}, timeout=30).text
+    assert f'<a class="dgx-btn" href="http://{way}:8000">Back to the demo</a>' in text
 
 
 def test_a_revoked_certificate_says_so_and_since_when(registry: Registry) -> None:
