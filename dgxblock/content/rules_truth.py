@@ -69,9 +69,10 @@ def todo(scope: Scope, /) -> Iterator[Finding]:
     """What is still to be written; a case that claims to be finished has nothing left of it."""
     code = "todo-left" if scope.root.get("status") in ("reviewed", "published") else "todo"
     for element in scope.positions:
-        own = " ".join([element.text or "", *(child.tail or "" for child in element), *element.attrib.values()])
-        if _TODO.search(own):
-            yield scope.finding(element, code, text=" ".join(own.split())[:80])
+        own = "…".join([element.text or "", *(child.tail or "" for child in element)])
+        said = [each for each in (own, *map(str, element.attrib.values())) if _TODO.search(each)]
+        if said:
+            yield scope.finding(element, code, text=" ".join(said[0].split())[:80])
 
 
 def names(scope: Scope, /) -> Iterator[Finding]:

@@ -6,17 +6,23 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 
 from dgxblock.content.findings import Finding
 from dgxblock.content.folder import Folder, Located
 from dgxblock.content.library import Library, own_cases
+from dgxblock.content.messages import QUERY_REASONS
 from dgxblock.desk import variants
+from dgxblock.desk.export import archive
+from dgxblock.desk.jsonld import catalogue
+from dgxblock.desk.new import CannotStart, start
 from dgxblock.desk.opened import folders, open_all
 from dgxblock.desk.report import Counts, count
 from dgxblock.desk.teaching import teaching
-from dgxblock.i18n import current_language, ngettext
+from dgxblock.i18n import LANGUAGES, current_language, ngettext
 from dgxblock.i18n import gettext as _
+from dgxblock.lab import LabError
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser], /) -> None:
@@ -32,6 +38,16 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser], /) -> 
         "--variants", type=_some, default=0, metavar="N", help=_("try the questions on the data of N trainees")
     )
     checker.set_defaults(run=lambda options: check(options.paths, as_json=options.json, seeds=options.variants))
+    starter = actions.add_parser("new", help=_("start a case in a new folder"))
+    starter.add_argument("name", metavar="NAME", help=_("the case's id, such as dg-c7-kiln"))
+    starter.add_argument("--in", dest="parent", type=Path, default=Path(), metavar="FOLDER", help=_("where to put it"))
+    starter.set_defaults(run=lambda options: new_case(options.name, options.parent))
+    exporter = actions.add_parser("export", help=_("write cases for other systems"))
+    exporter.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=_("folders; default: the library"))
+    exporter.add_argument("--olx", type=Path, metavar="FILE.tar.gz", help=_("a course that Open edX imports"))
+    exporter.add_argument("--jsonld", type=Path, metavar="FILE.json", help=_("the catalogue, for search engines"))
+    exporter.add_argument("--language", choices=LANGUAGES, default="zh-CN", help=_("of the names in the course"))
+    exporter.set_defaults(run=lambda options: take_out(options.paths, options.olx, options.jsonld, options.language))
     lister = actions.add_parser("list", help=_("list the cases of the library"))
     lister.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=_("folders to add to the library"))
     lister.set_defaults(run=lambda options: list_cases(options.paths))
@@ -105,6 +121,52 @@ def _say(found: Iterable[Located], counts: Counts, tried: variants.Tried | None,
             ),
             file=sys.stderr,
         )
+
+
+def new_case(name: str, parent: Path, /) -> int:
+    """Make a folder with the skeleton of a case and say what to do with it."""
+    try:
+        folder = start(name, parent, date.today())  # noqa: DTZ011 - the author's own day
+    except CannotStart as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    print(_("Made %(folder)s. Write over each TODO, and check now and then:", folder=folder))
+    print(f"  python -m dgxblock cases check {folder}")
+    return 0
+
+
+def take_out(paths: Sequence[Path], olx: Path | None, linked: Path | None, lang: str, /) -> int:
+    """Write the cases under `paths` in the formats asked for; 1 if a case is broken, and then nothing is written."""
+    library = Library(tuple(paths)) if paths else Library.default()
+    broken, entries = library.broken(), library.list()
+    for each in broken:
+        print(_("%(folder)s cannot be used:", folder=each.folder), file=sys.stderr)
+        for located in each.found:
+            print(f"  {located.line()}", file=sys.stderr)
+    if not entries:
+        print(_("There is no case here."), file=sys.stderr)
+    if olx is None and linked is None:
+        print(_("Say what to write: --olx or --jsonld."), file=sys.stderr)
+    if broken or not entries or (olx is None and linked is None):
+        return 1
+    texts: list[tuple[Path, bytes]] = []
+    if olx is not None:
+        texts.append((olx, archive(entries, lang)))
+    if linked is not None:
+        try:
+            text = json.dumps(catalogue(entries), ensure_ascii=False, indent=2) + "\n"
+        except LabError as error:
+            print(_(QUERY_REASONS[error.code]), file=sys.stderr)
+            return 1
+        texts.append((linked, text.encode()))
+    for path, data in texts:
+        try:
+            path.write_bytes(data)
+        except OSError as error:
+            print(_("%(path)s cannot be written: %(reason)s.", path=path, reason=error.strerror or ""), file=sys.stderr)
+            return 1
+        print(path)
+    return 0
 
 
 def list_cases(extra: Iterable[Path], /) -> int:

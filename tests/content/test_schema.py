@@ -80,7 +80,7 @@ def test_a_document_with_ten_thousand_elements_is_explained_in_no_time() -> None
 
 
 def test_the_largest_document_of_nothing_but_faults_is_checked_in_seconds() -> None:
-    steps = "".join(f'<step id="s{i}" after="s{i + 1}"><labl/></step>' for i in range(16_000))
+    steps = "".join(f'<step id="s{i}" after="s{i + 1}"><labl/></step>' for i in range(9_000))
     hostile = GOOD["exercise"].replace('<step id="film">', f'{steps}<step id="film">', 1)
     hostile = hostile.replace("SELECT 660", "/*" * 60_000 + "'", 1)
     assert len(hostile) < 1024 * 1024
