@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 
 from dgxblock.__main__ import main
+from dgxblock.assessment import AssessmentXBlock
+from dgxblock.case_study import CaseStudyXBlock
 from dgxblock.content.folder import look
 from dgxblock.content.library import Library
 from dgxblock.desk import variants
 from dgxblock.desk.new import CannotStart, start
 from dgxblock.desk.opened import open_all
 from dgxblock.desk.teaching import teaching
+from dgxblock.exercise import ExerciseXBlock
+from tests.builders import blocks
 
 TODAY = date(2026, 11, 23)
 
@@ -45,6 +49,16 @@ def test_once_written_it_has_no_finding_at_all(tmp_path: Path) -> None:
         path.write_text(path.read_text(encoding="utf-8").replace("TODO", "Done:"), encoding="utf-8")
     assert look(folder).found == []
     assert [entry.ref for entry in Library((tmp_path,)).list()] == ["dg-c9-kiln@1"]
+
+
+@pytest.mark.django_db
+def test_every_page_of_a_new_case_shows_its_todos(tmp_path: Path) -> None:
+    start("dg-c9-kiln", tmp_path, TODAY)
+    shelf = Library((tmp_path,))
+    for cls in (CaseStudyXBlock, ExerciseXBlock, AssessmentXBlock):
+        html = blocks.inner(blocks.block(cls, shelf.document("dg-c9-kiln@1", cls.kind), learner="7"))
+        assert "TODO" in html
+        assert blocks.repeated_ids(html) == []
 
 
 @pytest.mark.parametrize(
