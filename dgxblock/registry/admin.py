@@ -10,12 +10,13 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 
-from dgxblock.registry.forms import SchemeForm
+from dgxblock.registry.forms import RequirementForm, SchemeForm
 from dgxblock.registry.models import Requirement, Scheme
 
 
 class _Requirements(admin.TabularInline):  # type: ignore[type-arg]
     model = Requirement
+    form = RequirementForm
     extra = 0
 
 

@@ -14,7 +14,7 @@ from dgxblock.registry import eligibility, people, pump, staff
 from dgxblock.registry import status as _status
 from dgxblock.registry.models import Operation, Scheme
 from dgxblock.registry.pump import Report
-from dgxblock.registry.states import Mode, OpState, Owner, Stage
+from dgxblock.registry.states import Mode, OpState, Owner, Ruled, Stage
 from dgxblock.registry.views import (
     AttemptView,
     Bilingual,
@@ -35,7 +35,8 @@ __all__ = [
     "AttemptView", "Bilingual", "CertificateStatus", "CertificateView", "ConsentView", "IdentityForm", "IdentityView",
     "LearnerView", "OpState", "OperationRow", "Owner", "ProblemView", "Report", "RequirementView", "SchemeView",
     "Stage", "StepView", "channel_sentences", "evaluate", "identity_form", "learners", "missing_settings", "operations",
-    "pump_once", "queue", "replay", "save_identity", "scheme", "status", "sweep", "withdraw_consent",
+    "pump_once", "queue", "readmit_person", "release_person", "replay", "save_identity", "scheme", "status", "sweep",
+    "withdraw_consent",
 ]  # fmt: skip
 
 
@@ -131,6 +132,29 @@ def replay(operation_id: str, /, *, actor: str) -> bool:
         actor: the id of the person who decided it; goes to the log.
     """
     return staff.replay(operation_id, actor=actor)
+
+
+def release_person(operation_id: str, /, *, actor: str, reason: str) -> bool:
+    """Give free the person whom an operation's achievement has claimed, because the account is not that person's.
+
+    Whoever was held because of it goes on. The account can claim this person no more, until it gives other details or
+    is readmitted. The decision is kept for good.
+
+    Args:
+        operation_id: `OperationRow.id`.
+        actor: the id of whoever decided it, having compared documents.
+        reason: in 1 to 500 characters; stored, never shown to a trainee.
+
+    Returns:
+        False when nobody is claimed, when the registry holds a live certificate or may be about to (revoke or settle it
+        first), or without actor or reason. One transaction of its own.
+    """
+    return staff.rule(operation_id, Ruled.RELEASED, actor=actor, reason=reason)
+
+
+def readmit_person(operation_id: str, /, *, actor: str, reason: str) -> bool:
+    """Take back `release_person`: the account may claim the person again, if nobody else has. False if not released."""
+    return staff.rule(operation_id, Ruled.READMITTED, actor=actor, reason=reason)
 
 
 def missing_settings() -> list[str]:

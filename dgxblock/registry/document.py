@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from dgxblock.registry import vault
-from dgxblock.registry.contract import canonical, payload_sha256, validate
+from dgxblock.registry.contract import canonical, payload_sha256, rule_errors, validate
 from dgxblock.registry.identity import store
 from dgxblock.registry.models import Achievement, Identity, Operation
 
@@ -21,6 +21,10 @@ class Invalid(Exception):
         self.places = places
 
 
+class Misnamed(Exception):
+    """The number cannot be one of its document: details from before the form refused it. The trainee repairs it."""
+
+
 def _decimal(value: Decimal, /) -> str:
     """``85`` or ``85.5``: at most two decimals, no idle zero."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
@@ -32,6 +36,7 @@ def build(operation: Operation, achievement: Achievement, identity: Identity, /)
 
     Raises:
         Invalid: the schema refuses it.
+        Misnamed: a rule of the contract refuses the identity number.
         dgxblock.registry.vault.Closed, dgxblock.registry.conf.Unset: the identity does not open.
     """
     scheme = achievement.scheme
@@ -63,6 +68,8 @@ def build(operation: Operation, achievement: Achievement, identity: Identity, /)
     errors = validate("result", document)
     if errors:
         raise Invalid([error.pointer for error in errors])
+    if any(error.code == "identity-mismatch" for error in rule_errors("result", document)):
+        raise Misnamed
     return canonical(document)
 
 

@@ -48,7 +48,8 @@ def standing(learner_id: str, course_key: str, requirement: Requirement, /) -> S
     if best is None:
         return Standing(requirement, False)
     enough = requirement.min_percent is None or Decimal(str(best.percent)) >= requirement.min_percent
-    passed = best.passed if requirement.kind == Kind.ASSESSMENT else True
+    # A submission without a single right answer is no exercise, whatever the scheme forgot to ask for.
+    passed = best.passed if requirement.kind == Kind.ASSESSMENT else best.percent > 0
     return Standing(requirement, enough and passed, best.percent, best.submitted_at)
 
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from dgxblock.registry.states import Kind, Mode, OpState, Phase, RemoteState
+from dgxblock.registry.states import Kind, Mode, OpState, Phase, RemoteState, Ruled
 
 _ID = 64  # a user id or an anonymous id
 _KEY = 191  # the longest indexable utf8mb4 text on the oldest supported MySQL row format
@@ -151,10 +151,7 @@ class Achievement(models.Model):
     score = models.DecimalField(max_digits=5, decimal_places=2)
     assessed_on = models.DateField(help_text="A day in the scheme's zone.")
     earned_at = models.DateTimeField()
-    person_key = models.CharField(
-        max_length=_SHA, null=True, unique=True,
-        help_text="Digest of scheme, credential, cycle and person: nobody is certified twice from two accounts.",
-    )  # fmt: skip
+    person_key = models.CharField(max_length=_SHA, null=True, unique=True, help_text="Whom it claims; see `gates`.")
     remote_state = models.CharField(max_length=8, choices=RemoteState.choices, default=RemoteState.ABSENT)
     remote_seq = models.PositiveIntegerField(default=0, help_text="The last seq that the registry accepted.")
     remote_rev = models.PositiveIntegerField(default=0)
@@ -211,9 +208,7 @@ class Operation(models.Model):
 
     class Meta:
         db_table = "dgx_reg_operation"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["achievement", "seq"], name="dgx_reg_operation_seq"),
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["achievement", "seq"], name="dgx_reg_operation_seq")]
         indexes: ClassVar = [
             models.Index(fields=["registry", "next_at"], name="dgx_reg_operation_due"),
             models.Index(fields=["scheme", "state"], name="dgx_reg_operation_state"),
@@ -265,9 +260,27 @@ class Receipt(AppendOnly):
 
     class Meta:
         db_table = "dgx_reg_receipt"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["achievement", "rev"], name="dgx_reg_receipt_rev"),
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["achievement", "rev"], name="dgx_reg_receipt_rev")]
+
+
+class Ruling(AppendOnly):
+    """Staff decided whether a person may be this achievement's. The latest about a person counts; none is ever changed.
+
+    .. pii: what staff wrote as their reason; ``actor``, an internal identifier
+    .. pii_types: other
+    .. pii_retirement: retained
+    """
+
+    achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="rulings")
+    person_key = models.CharField(max_length=_SHA, help_text="As in the achievement's column of this name.")
+    verdict = models.CharField(max_length=10, choices=Ruled.choices)
+    actor = models.CharField(max_length=_ID)
+    reason = models.CharField(max_length=500)
+    ruled_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "dgx_reg_ruling"
+        indexes: ClassVar = [models.Index(fields=["achievement", "person_key"], name="dgx_reg_ruling_person")]
 
 
 class Channel(models.Model):

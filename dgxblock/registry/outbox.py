@@ -22,7 +22,8 @@ from dgxblock.registry.states import SETTLED, OpState
 
 
 def open_issue(achievement: Achievement, /, *, first: bool = False) -> Operation:
-    """An operation that issues (or corrects) this achievement's certificate. The caller holds the transaction.
+    """An operation that issues (or corrects) this achievement's certificate. The caller holds the transaction and
+    the achievement's lock (`gates.lock`).
 
     `first` says that the achievement was made just now, so no earlier operation needs to be looked for.
 
@@ -87,20 +88,25 @@ def begin_send(
     If this process dies now, the row is looked up after the last moment at which its request could have arrived.
 
     Returns:
-        False when the row is no longer the caller's, was held back, or changed: then nothing may be sent.
+        False when the row is no longer the caller's, was held back, or changed, or when the achievement's claim is not
+        for the operation's identity: then nothing may be sent.
     """
-    moment = now()
-    until = moment + timedelta(seconds=lease_seconds)
-    return (
-        Operation.objects.filter(
-            pk=operation.pk, state=OpState.READY, lease_token=operation.lease_token, lease_until__gt=moment,
-            identity=operation.identity, consent=operation.consent,
-        ).update(
-            state=OpState.SENDING, payload_enc=payload_enc, payload_sha256=payload_sha256,
-            previous_seq=previous_seq, sent_at=moment, sends=F("sends") + 1, changed_at=moment,
-            lease_until=until, next_at=until + timedelta(seconds=quiet_seconds),
-        )
-    ) == 1  # fmt: skip
+    with transaction.atomic():
+        gates.lock(operation.achievement)
+        if not gates.holds(operation.achievement, operation.identity):
+            return False  # whose papers these are is claimed for somebody else, or for nobody
+        moment = now()
+        until = moment + timedelta(seconds=lease_seconds)
+        return (
+            Operation.objects.filter(
+                pk=operation.pk, state=OpState.READY, lease_token=operation.lease_token, lease_until__gt=moment,
+                identity=operation.identity, consent=operation.consent,
+            ).update(
+                state=OpState.SENDING, payload_enc=payload_enc, payload_sha256=payload_sha256,
+                previous_seq=previous_seq, sent_at=moment, sends=F("sends") + 1, changed_at=moment,
+                lease_until=until, next_at=until + timedelta(seconds=quiet_seconds),
+            )
+        ) == 1  # fmt: skip
 
 
 def renew(operation: Operation, lease_seconds: float, /) -> bool:
@@ -139,6 +145,7 @@ def supersede(operation: Operation, /) -> bool:
     A changed document needs a greater seq; the old one is closed and never sent again.
     """
     with transaction.atomic():
+        gates.lock(operation.achievement)
         if not move(operation, OpState.READY, OpState.SUPERSEDED, delay=None, reason="changed"):
             return False
         open_issue(operation.achievement)

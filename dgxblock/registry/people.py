@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from dgxblock.i18n import gettext as _
 from dgxblock.registry import conf, gates, outbox, vault
@@ -17,11 +19,17 @@ from dgxblock.registry.identity.form import Details, consented, for_later, read
 from dgxblock.registry.models import Achievement, Consent, Identity, Operation, Scheme
 from dgxblock.registry.states import OpState, Owner
 
+_AT_THE_REGISTRY: Final = Q(sends__gt=0) & ~Q(state__in=(OpState.REJECTED, OpState.SUPERSEDED))
+
+
+class _Sent(Exception):
+    """A pump sent the earlier details while these were being read."""
+
 
 def save_identity(learner_id: str, scheme: Scheme, form: Mapping[str, object], /) -> dict[str, str]:
     """See `dgxblock.registry.api.save_identity`."""
     if not editable(learner_id):
-        return {"form": _("Your details are at the registry now. To correct them, please ask the training staff.")}
+        return {"form": _at_the_registry()}
     before_row, before = _before(learner_id)
     today = datetime.now(ZoneInfo(scheme.zone)).date()
     given, errors = read(form, today=today, before=before)
@@ -41,11 +49,17 @@ def save_identity(learner_id: str, scheme: Scheme, form: Mapping[str, object], /
     try:
         with transaction.atomic():
             _write(learner_id, scheme, given, before_row if given == before else None, agree=consented(form))
+    except _Sent:
+        return {"form": _at_the_registry()}
     except conf.Unset:
         return {"form": unavailable()}
     except IntegrityError:
         return {"form": _("Your details were saved from another window a moment ago. Please reload the page.")}
     return {}
+
+
+def _at_the_registry() -> str:
+    return _("Your details are at the registry now. To correct them, please ask the training staff.")
 
 
 def unavailable() -> str:
@@ -58,8 +72,7 @@ def unavailable() -> str:
 
 def editable(learner_id: str, /) -> bool:
     """Whether nothing with these details is at the registry, or on its way."""
-    sent = Operation.objects.filter(achievement__learner_id=learner_id, sends__gt=0)
-    return not sent.exclude(state__in=(OpState.REJECTED, OpState.SUPERSEDED)).exists()
+    return not Operation.objects.filter(_AT_THE_REGISTRY, achievement__learner_id=learner_id).exists()
 
 
 def _before(learner_id: str, /) -> tuple[Identity | None, Details | None]:
@@ -81,17 +94,27 @@ def _rejected(learner_id: str, /) -> Operation | None:
 def _write(learner_id: str, scheme: Scheme, given: Details, same: Identity | None, /, *, agree: bool) -> None:
     conf.field_keys()
     conf.blind_index_key()
-    earlier = store.current(learner_id)
-    identity = same or store.add(learner_id, given, after=earlier)
+    achievements = _locked(learner_id)
+    sent = Operation.objects.select_for_update().filter(_AT_THE_REGISTRY, achievement__in=[a.pk for a in achievements])
+    if list(sent.values_list("pk", flat=True)):
+        raise _Sent  # the look beforehand was before the lock
+    if same is None:
+        store.add(learner_id, given, after=store.current(learner_id))
     if agree and consents.live(learner_id, scheme) is None:
         consents.give(learner_id, scheme)
     recheck(learner_id)
-    for achievement in Achievement.objects.filter(learner_id=learner_id).select_related("scheme"):
+    for achievement in achievements:
         last = achievement.operations.order_by("-seq").first()
         if last and last.state == OpState.REJECTED and last.owner == Owner.TRAINEE:
             outbox.open_issue(achievement)
-    if earlier is not None and earlier.id_bidx != identity.id_bidx:
-        _recheck_others(earlier.id_bidx, learner_id)
+
+
+def _locked(learner_id: str, /) -> list[Achievement]:
+    """This learner's achievements, locked in one order by whoever locks several. The caller holds the transaction."""
+    found = list(Achievement.objects.filter(learner_id=learner_id).select_related("scheme").order_by("pk"))
+    for achievement in found:
+        gates.lock(achievement)
+    return found
 
 
 def recheck(learner_id: str, /) -> None:
@@ -109,13 +132,6 @@ def recheck_now(learner_id: str, /) -> None:
         recheck(learner_id)
 
 
-def _recheck_others(index: str, learner_id: str, /) -> None:
-    """A number was given free: whoever was held because of it may go on."""
-    others = Identity.objects.filter(id_bidx=index).exclude(learner_id=learner_id)
-    for other in sorted(set(others.values_list("learner_id", flat=True))):
-        recheck(other)
-
-
 def withdraw_consent(learner_id: str, scheme: Scheme, /) -> bool:
     """See `dgxblock.registry.api.withdraw_consent`."""
     with transaction.atomic():
@@ -123,8 +139,8 @@ def withdraw_consent(learner_id: str, scheme: Scheme, /) -> bool:
             withdrawn_at=now()
         )
         recheck(learner_id)
-        # Who has not sent anything and does not agree must not stand in the way of their other account.
-        for achievement in Achievement.objects.filter(learner_id=learner_id, scheme=scheme, remote_seq=0):
-            if not achievement.operations.filter(sends__gt=0).exists():
+        # Who does not agree must not stand in the way of their other account, unless something is at the registry.
+        for achievement in _locked(learner_id):
+            if achievement.scheme_id == scheme.pk:
                 gates.release(achievement)
     return changed > 0

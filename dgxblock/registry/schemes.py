@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 
 from dgxblock.i18n import gettext as _
 from dgxblock.registry.contract import op_key, validate
-from dgxblock.registry.models import Scheme
+from dgxblock.registry.models import Requirement, Scheme
+from dgxblock.registry.states import Kind
 
 _SAMPLE_ID = "00000000-0000-4000-8000-000000000000"
+_HUNDRED = 100
 _MEMBERS = frozenset({"phone", "enterprise"})
 
 
@@ -57,3 +59,25 @@ def faults(scheme: Scheme, /) -> list[str]:
         )
         found.append(text)
     return found
+
+
+def requirement_faults(requirement: Requirement, /) -> list[str]:
+    """One sentence for each thing that makes a requirement certify whom it should not, or nobody."""
+    slug, code, least = requirement.scheme.slug, requirement.code, requirement.min_percent
+    if requirement.kind == Kind.EXERCISE and (least is None or least <= 0):
+        return [
+            _(
+                "The scheme %(slug)s asks for the exercise %(code)s, but for no least percentage. Set one above 0.",
+                slug=slug,
+                code=code,
+            )
+        ]
+    if least is not None and least > _HUNDRED:
+        return [
+            _(
+                "The scheme %(slug)s asks for more than 100 percent in %(code)s, so it certifies nobody.",
+                slug=slug,
+                code=code,
+            )
+        ]
+    return []

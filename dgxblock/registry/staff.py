@@ -11,14 +11,25 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry import conf, outbox, schemes, status, words
+from dgxblock.registry import conf, gates, outbox, people, schemes, status, words
 from dgxblock.registry.clock import now
 from dgxblock.registry.delivery import channel
-from dgxblock.registry.models import Achievement, Attempt, Channel, Consent, Identity, Operation, Requirement, Scheme
-from dgxblock.registry.states import Kind, OpState, Owner, RemoteState
+from dgxblock.registry.models import (
+    Achievement,
+    Attempt,
+    Channel,
+    Consent,
+    Identity,
+    Operation,
+    Requirement,
+    Ruling,
+    Scheme,
+)
+from dgxblock.registry.states import Kind, OpState, Owner, RemoteState, Ruled
 from dgxblock.registry.views import AttemptView, LearnerView, OperationRow
 
 _log = logging.getLogger("dgxblock.registry")
+_REASON_MAX = 500  # the column's width
 _REPLAYABLE = (OpState.HUMAN, OpState.DEAD, OpState.REJECTED)
 
 
@@ -95,6 +106,7 @@ def replay(operation_id: str, /, *, actor: str) -> bool:
         row = Operation.objects.select_related("achievement__scheme").filter(uuid=which).first()
         if row is None or row.state not in _REPLAYABLE:
             return False
+        gates.lock(row.achievement)
         if row.state == OpState.REJECTED:
             if row.achievement.operations.filter(seq__gt=row.seq).exists():
                 return False
@@ -108,14 +120,54 @@ def replay(operation_id: str, /, *, actor: str) -> bool:
     return True
 
 
+def rule(operation_id: str, verdict: Ruled, /, *, actor: str, reason: str) -> bool:
+    """See `dgxblock.registry.api.release_person` and `readmit_person`."""
+    why = reason.strip()
+    try:
+        which = UUID(operation_id)
+    except ValueError:
+        return False
+    if not why or len(why) > _REASON_MAX or not actor:
+        return False
+    with transaction.atomic():
+        row = Operation.objects.select_related("achievement__scheme").filter(uuid=which).first()
+        if row is None:
+            return False
+        gates.lock(row.achievement)
+        key = _ruled_about(row.achievement, verdict)
+        if key is None or (verdict == Ruled.RELEASED and not gates.release(row.achievement, judged=True)):
+            return False
+        Ruling.objects.create(
+            achievement=row.achievement, person_key=key, verdict=verdict, actor=actor, reason=why, ruled_at=now()
+        )
+        people.recheck(row.achievement.learner_id)
+    # Not the reason: whoever wrote it may have named somebody.
+    _log.info("dgx_registry: the person of operation %s is %s by %s", row.uuid, verdict.value, actor)
+    return True
+
+
+def _ruled_about(achievement: Achievement, verdict: Ruled, /) -> str | None:
+    """The claim that a ruling would be about: the one that stands, or the one that was released last."""
+    if verdict == Ruled.RELEASED:
+        return achievement.person_key
+    last = achievement.rulings.order_by("-pk").first()
+    return last.person_key if last is not None and last.verdict == Ruled.RELEASED else None
+
+
 def missing_settings() -> list[str]:
     """See `dgxblock.registry.api.missing_settings`."""
     found = conf.problems(sorted(set(Scheme.objects.values_list("registry", flat=True).order_by().distinct())))
-    for scheme in Scheme.objects.all():
+    schemes_there = list(Scheme.objects.all())
+    for scheme in schemes_there:
         found.extend(schemes.faults(scheme))
-    examined = Requirement.objects.filter(kind=Kind.ASSESSMENT).values_list("scheme_id", flat=True)
-    for slug in Scheme.objects.exclude(pk__in=examined).values_list("slug", flat=True):
-        found.append(_("The scheme %(slug)s asks for no assessment, so it certifies nobody. Add one.", slug=slug))
+    asked = list(Requirement.objects.select_related("scheme").order_by("scheme__slug", "position", "pk"))
+    for requirement in asked:
+        found.extend(schemes.requirement_faults(requirement))
+    examined = {requirement.scheme_id for requirement in asked if requirement.kind == Kind.ASSESSMENT}
+    for scheme in schemes_there:
+        if scheme.pk not in examined:
+            text = _("The scheme %(slug)s asks for no assessment, so it certifies nobody. Add one.", slug=scheme.slug)
+            found.append(text)
     return found
 
 

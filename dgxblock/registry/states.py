@@ -42,6 +42,13 @@ class RemoteState(models.TextChoices):
     REFUSED = "refused"
 
 
+class Ruled(models.TextChoices):
+    """What staff decided about the person whom an achievement had claimed, after they had compared documents."""
+
+    RELEASED = "released"
+    READMITTED = "readmitted"
+
+
 class OpState(models.TextChoices):
     """Of an operation. docs/registry.md draws how they follow each other.
 

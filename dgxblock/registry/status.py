@@ -174,8 +174,8 @@ def _problem(at: Stage, operation: Operation | None, /) -> ProblemView | None:
         return None
     if at is Stage.STAFF:
         says = _("Training staff need to have a look; there is nothing for you to do.")
-        why = words.reason(operation.reason)
-        return ProblemView(operation.reason, operation.owner or Owner.STAFF, says, why)
+        code, why = words.trainee_reason(operation.reason)
+        return ProblemView(code, operation.owner or Owner.STAFF, says, why)
     if operation.state == OpState.REJECTED:
         says, advice = words.trainee_problem(operation.reason)
         return ProblemView(operation.reason, Owner.TRAINEE, says, advice)

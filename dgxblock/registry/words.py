@@ -5,7 +5,7 @@ from __future__ import annotations
 from dgxblock.i18n import gettext as _
 from dgxblock.registry.states import OpState, Owner
 
-__all__ = ["kind", "next_step", "owner", "reason", "state", "tone", "trainee_problem"]
+__all__ = ["kind", "next_step", "owner", "reason", "state", "tone", "trainee_problem", "trainee_reason"]
 
 
 def kind(code: str, /) -> str:
@@ -55,6 +55,7 @@ def reason(code: str, /) -> str:
         "identity": _("The details are missing"),
         "consent": _("The consent is missing"),
         "duplicate-person": _("Another account has given the same identity number"),
+        "person-released": _("Staff decided that this account is not this person's"),
         "identity-mismatch": _("The name and the identity number do not match"),
         "underage": _("The holder is too young by the registry's rules"),
         "missing-member": _("Something that the registry asks for is missing"),
@@ -93,6 +94,16 @@ def reason(code: str, /) -> str:
         "redirect": _("The address answers with a redirect"),
         "wrong-address": _("What answers there is not the registry: check the address"),
     }.get(code, _("The answer could not be believed"))
+
+
+def trainee_reason(code: str, /) -> tuple[str, str]:
+    """Why staff have a look, for a trainee: a code and a few words.
+
+    Whether a number is known already is nobody's business but its owner's, and whoever reads this may not be them.
+    """
+    if code in ("duplicate-person", "person-released"):
+        return "checking", _("Training staff are checking the details")
+    return code, reason(code)
 
 
 def trainee_problem(code: str, /) -> tuple[str, str]:

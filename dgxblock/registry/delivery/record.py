@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from dgxblock.registry import conf, outbox, vault
+from dgxblock.registry import conf, gates, outbox, vault
 from dgxblock.registry.clock import now
 from dgxblock.registry.contract import Outcome, blind_index, canonical
 from dgxblock.registry.delivery.rules import Move
@@ -42,6 +42,7 @@ def settle(operation: Operation, state: str, move: Move, trace: Trace, /) -> boo
     A pump whose lease went to another writes its attempt and nothing else; then the result is False.
     """
     with transaction.atomic():
+        gates.lock(operation.achievement)
         move, receipt = _accepted(operation, move)
         columns: dict[str, Any] = {"tries": move.tries, "reason": move.reason, "owner": move.owner}
         if receipt is not None and operation.accepted_at is None:
@@ -50,6 +51,10 @@ def settle(operation: Operation, state: str, move: Move, trace: Trace, /) -> boo
         _attempt(operation, trace, recorded=done)
         if done and receipt is not None:
             _receipt(operation, receipt)
+        if done and move.to == OpState.REJECTED:
+            # Nothing is held, so nobody else must wait for whoever may have given another's number.
+            gates.lock(operation.achievement)
+            gates.release(operation.achievement)
     return done
 
 

@@ -98,8 +98,9 @@ def _send(operation: Operation, registry: Registry, /) -> bool:
 
 def _prepare(operation: Operation, /) -> bytes | None:
     """The bytes to send, or None when the operation was held, replaced or given to a person instead."""
-    passage = gates.look(operation.achievement)
+    passage = gates.papers(operation.achievement)
     current = not passage.reason and (passage.identity, passage.consent) == (operation.identity, operation.consent)
+    current = current and gates.holds(operation.achievement, passage.identity)
     if operation.payload_enc and not current:
         outbox.supersede(operation)
         return None
@@ -112,6 +113,13 @@ def _prepare(operation: Operation, /) -> bytes | None:
         if operation.payload_enc:
             return document.thaw(operation)
         return document.build(operation, operation.achievement, passage.identity)
+    except document.Misnamed:
+        with transaction.atomic():
+            gates.lock(operation.achievement)
+            if outbox.move(
+                operation, OpState.READY, OpState.REJECTED, delay=None, reason="identity-mismatch", owner=Owner.TRAINEE
+            ):
+                gates.release(operation.achievement)
     except document.Invalid:
         outbox.move(
             operation, OpState.READY, OpState.HUMAN, delay=None, reason="invalid-document", owner=Owner.OPERATOR

@@ -9,7 +9,18 @@ from typing import Final
 __all__ = ["BadText", "line", "mask_name", "mask_number", "mask_phone", "name", "phone"]
 
 _NAME_MAX: Final = 64  # code points, the contract's limit
-_CONTROL: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
+# Cf: marks of direction, zero-width joiners, U+00AD, U+FEFF. The contract lets a direction mark pass on the wire, as a
+# name travels as it was given; our form is stricter on purpose. What nobody sees, and what turns a text around, makes
+# two names look alike and one name look like another, on certificates and on staff's screens.
+_CONTROL: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+# The rest of Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt), and U+2800, which shows nothing.
+_UNSEEN: Final = frozenset(
+    map(
+        chr,
+        (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x2065, 0x2800, 0x3164, *range(0xFE00, 0xFE10),
+         0xFFA0, *range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE1000)),
+    )
+)  # fmt: skip
 _MOBILE: Final = re.compile(r"1[3-9][0-9]{9}")
 _FOREIGN: Final = re.compile(r"\+[1-9][0-9]{5,14}")
 
@@ -23,14 +34,14 @@ class BadText(Exception):
 
 
 def line(text: str, /, *, limit: int) -> str:
-    """One line: NFC, trimmed of all white space (U+3000 too), nothing that controls.
+    """One line: NFC, trimmed of all white space (U+3000 too), nothing that controls or hides.
 
     NFC and not NFKC: compatibility forms would turn one Han character of a name into another.
 
     Raises:
         BadText: ``long`` or ``control``.
     """
-    if any(unicodedata.category(c) in _CONTROL or c == "\ufeff" for c in text.strip()):
+    if any(unicodedata.category(c) in _CONTROL or c in _UNSEEN for c in text.strip()):
         raise BadText("control")
     value = unicodedata.normalize("NFC", text).strip()
     if len(value) > limit:
