@@ -35,8 +35,11 @@ def test_the_first_page_offers_every_role() -> None:
 
 def test_the_first_page_counts_what_is_there() -> None:
     page = text(visitor().get("/"))
-    assert re.search(r"\b7 pieces of evidence, 2 decisions", page)
-    assert "8 questions, 70 points to pass." in page
+    assert "Seven pieces of evidence, two decisions" in page
+    assert "Eight questions, 70 points to pass." in page
+    chinese = text(visitor("zh-CN").get("/"))
+    assert "七份证据，两个决定" in chinese and "八道题，70分通过。" in chinese
+    assert "电子装联" in chinese and "Electronics assembly" in page
 
 
 @pytest.mark.parametrize(

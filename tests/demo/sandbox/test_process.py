@@ -29,6 +29,8 @@ def run(home: Path, **extra: str) -> subprocess.CompletedProcess[str]:
         ("REGISTRY_PORT", "0", "REGISTRY_PORT is “0”"),
         ("REGISTRY_PORT", "65536", "REGISTRY_PORT is “65536”"),
         ("DGX_SANDBOX_SLOW_SECONDS", "-1", "DGX_SANDBOX_SLOW_SECONDS is “-1”"),
+        ("DGX_SANDBOX_LATER_SECONDS", "soon", "DGX_SANDBOX_LATER_SECONDS is “soon”"),
+        ("DGX_DEMO_SITE", "javascript:alert(1)", "DGX_DEMO_SITE is “javascript:alert(1)”"),
         ("DGX_SANDBOX_DB", "/proc/nope/registry.sqlite3", "The registry’s database cannot be made"),
     ],
 )
