@@ -94,7 +94,8 @@ def save_identity(learner_id: str, course_key: str, form: Mapping[str, object], 
         learner_id: whose.
         course_key: the course whose scheme's registry is to receive them.
         form: ``name``, ``id_type``, ``id_no``, ``phone``, ``enterprise``, ``consent`` and ``action`` (``submit``, or
-            ``later`` to save without a consent). Number and phone may be the masks of `identity_form`: unchanged.
+            ``later`` to save without a consent, ``again``
+            to insist that details which the registry refused are right). Number and phone may be the masks of `identity_form`: unchanged.
 
     Returns:
         A sentence for each field at fault (``form`` for none in particular); empty when saved.

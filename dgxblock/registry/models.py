@@ -172,8 +172,7 @@ class Achievement(models.Model):
 class Operation(models.Model):
     """The outbox: one change that the registry is to make. Every transition is a compare-and-swap (`outbox`).
 
-    `next_at` is when a pump may take the row, and is empty for rows that no pump may take; so a claim costs the same
-    among a thousand rows and a million.
+    `next_at` is when a pump may take the row, empty where none may: a claim costs the same among a million rows.
 
     .. pii: the frozen document, encrypted
     .. pii_types: name, id, phone_number

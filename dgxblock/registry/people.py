@@ -22,6 +22,10 @@ from dgxblock.registry.states import OpState, Owner
 _AT_THE_REGISTRY: Final = Q(sends__gt=0) & ~Q(state__in=(OpState.REJECTED, OpState.SUPERSEDED))
 
 
+_REPEATS: Final = 2
+"""How often somebody may insist that refused details are right before staff look at it."""
+
+
 class _Sent(Exception):
     """A pump sent the earlier details while these were being read."""
 
@@ -39,9 +43,9 @@ def save_identity(learner_id: str, scheme: Scheme, form: Mapping[str, object], /
             "You have not ticked the consent yet. You can save without it and decide later; nothing is sent until then."
         )
     rejected = _rejected(learner_id)
-    if rejected is not None and given is not None and given == before:
+    if rejected is not None and given is not None and given == before and not _may_repeat(rejected, form):
         errors["name"] = _(
-            "These are the very details that the registry did not accept. They are kept; please correct what differs "
+            "These are the same details that the registry did not accept. They are kept; please correct what differs "
             "from your document, or ask the training staff."
         )
     if errors or given is None:
@@ -89,6 +93,12 @@ def _rejected(learner_id: str, /) -> Operation | None:
     """The refused operation that waits for this trainee, if any."""
     found = Operation.objects.filter(achievement__learner_id=learner_id).order_by("-seq").first()
     return found if found and found.state == OpState.REJECTED and found.owner == Owner.TRAINEE else None
+
+
+def _may_repeat(rejected: Operation, form: Mapping[str, object], /) -> bool:
+    """Registries err too: who has checked their details may send the same ones again, a few times."""
+    refused = rejected.achievement.operations.filter(state=OpState.REJECTED).count()
+    return form.get("action") == "again" and refused <= _REPEATS
 
 
 def _write(learner_id: str, scheme: Scheme, given: Details, same: Identity | None, /, *, agree: bool) -> None:

@@ -31,6 +31,7 @@ from dgxblock.registry.views import AttemptView, LearnerView, OperationRow
 _log = logging.getLogger("dgxblock.registry")
 _REASON_MAX = 500  # the column's width
 _REPLAYABLE = (OpState.HUMAN, OpState.DEAD, OpState.REJECTED)
+_WAITING: Final = frozenset({OpState.HELD, OpState.READY})
 
 
 def operations(course_key: str, /) -> list[OperationRow]:
@@ -89,7 +90,8 @@ def learners(course_key: str, /) -> dict[str, LearnerView]:
             learner_id=learner,
             stage=status.stage(achievement, operation),
             identity=learner in masks,
-            sent=operation is not None and operation.sent_at is not None,
+            # What is back in the queue is known not to have arrived.
+            sent=operation is not None and operation.sent_at is not None and operation.state not in _WAITING,
             certified=achievement.remote_state == RemoteState.ISSUED,
             person=masks.get(learner, ""),
         )

@@ -89,6 +89,29 @@ def test_a_repair_claims_again_and_finds_that_another_was_faster(registry: Small
     assert certified(registry) == [X] and len(registry.certificates()) == 1
 
 
+def test_who_has_checked_may_send_refused_details_once_more(registry: SmallRegistry) -> None:
+    earn("7")
+    registry.faults = ["refused=identity-mismatch"]
+    pump.run()
+    assert set(api.save_identity("7", COURSE, form())) == {"name"}
+    assert api.save_identity("7", COURSE, form(action="again")) == {}
+    pump.run()
+    assert stands("7") == ("DONE", "") and certified(registry) == [X]
+
+
+def test_nobody_insists_for_ever(registry: SmallRegistry) -> None:
+    earn("7")
+    registry.faults = ["refused=identity-mismatch"] * 9
+    pump.run()
+    insisted = 0
+    while not api.save_identity("7", COURSE, form(action="again")):
+        insisted += 1
+        assert insisted < 9
+        pump.run()
+    assert insisted == 2
+    assert stands("7") == ("REJECTED", "identity-mismatch") and registry.certificates() == []
+
+
 def test_a_repair_that_nobody_overtook_claims_again(registry: SmallRegistry) -> None:
     earn("7", name="周民")
     registry.faults = ["refused=identity-mismatch"]

@@ -9,11 +9,12 @@ from django.db import migrations
 
 
 def rename_claims(apps: Any, schema_editor: Any) -> None:
-    """Write every claim anew. Certified achievements come first: where two claim one person now, they keep it."""
+    """Write every claim anew. Where two claim one person now, the one that came furthest keeps it."""
     achievements = apps.get_model("dgx_registry", "Achievement").objects.using(schema_editor.connection.alias)
     operations = apps.get_model("dgx_registry", "Operation").objects.using(schema_editor.connection.alias)
     claimed = list(achievements.exclude(person_key=None).select_related("scheme").order_by("pk"))
-    claimed.sort(key=lambda one: one.remote_state != "issued")
+    sent = set(operations.filter(sends__gt=0).values_list("achievement_id", flat=True))
+    claimed.sort(key=lambda one: (one.remote_state != "issued", one.remote_state != "pending", one.pk not in sent))
     taken: set[str] = set()
     for one in claimed:
         last = operations.filter(achievement=one).exclude(identity=None).select_related("identity").order_by("-seq").first()
