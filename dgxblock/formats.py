@@ -169,6 +169,18 @@ def join_list(items: Sequence[str], lang: str, /) -> str:
     return comma.join(items[:-1]) + last + items[-1]
 
 
+def one_line(text: str, lang: str, /) -> str:
+    """A title that its author broke into lines, as one: a Chinese mark needs no space after it, a Chinese word a wide
+    one.
+    """
+    if normalise(lang) != "zh-CN":
+        return text.replace("\n", " ")
+    first, *others = text.split("\n")
+    for line in others:
+        first += ("" if first[-1:] in "，。？！：；、……—”》）" else "　") + line
+    return first
+
+
 def format_range(low: str, high: str, /) -> str:
     """Two formatted numbers with an en dash between them."""
     return f"{low}–{high}"

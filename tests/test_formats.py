@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dgxblock import formats
-from dgxblock.formats import FORMATS, format_change, format_date, format_datetime, format_duration, format_value
+from dgxblock.formats import (
+    FORMATS,
+    format_change,
+    format_date,
+    format_datetime,
+    format_duration,
+    format_value,
+    one_line,
+)
 
 DAY = dt.date(2026, 11, 23)
 MOMENT = dt.datetime(2026, 11, 23, 14, 32, tzinfo=dt.UTC)
@@ -170,3 +178,17 @@ def test_a_duration_and_a_clock(seconds: int, chinese: str, english: str, clock:
     assert format_duration(seconds, "zh-CN") == chinese
     assert format_duration(seconds, "en") == english
     assert formats.format_clock(seconds) == clock
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "shown"),
+    [
+        ("良率还是节拍？\n贴片代工A厂的一号线", "zh-CN", "良率还是节拍？贴片代工A厂的一号线"),
+        ("三天交货\n毛织C厂的小单快反", "zh-CN", "三天交货　毛织C厂的小单快反"),
+        ("Yield or takt?\nLine 1", "en", "Yield or takt? Line 1"),
+        ("甲\n乙。\n丙", "zh-CN", "甲　乙。丙"),
+        ("", "zh-CN", ""),
+    ],
+)
+def test_a_broken_title_becomes_one_line(text: str, lang: str, shown: str) -> None:
+    assert one_line(text, lang) == shown

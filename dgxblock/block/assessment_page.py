@@ -93,7 +93,7 @@ def result(
     return _common(assessment, lang, uid, pass_mark, limit) | {
         "values": sheet.values,
         "attempt": last,
-        "title": assessment.title.plain(lang, sheet.values).replace("\n", " "),
+        "title": formats.one_line(assessment.title.plain(lang, sheet.values), lang),
         "day": formats.format_date(timezone.localtime(last.submitted_at).date(), lang, today=timezone.localdate()),
         "percent": percent,
         "passed": last.passed,

@@ -20,6 +20,7 @@ from dgxblock.block.olx import DocumentOlx
 from dgxblock.block.scenarios import Scenarios
 from dgxblock.block.studio import Studio
 from dgxblock.content import model, read, write
+from dgxblock.formats import one_line
 from dgxblock.i18n import gettext as _
 from dgxblock.i18n import normalise
 from dgxblock.pages.render import render
@@ -198,7 +199,8 @@ class DgxBlock(DocumentOlx, Scenarios, Studio, XBlock):
             content = self.content()
         except read.ContentError:
             content = None
-        return content.title.plain(self.language()).replace("\n", " ") if content is not None else _("Untitled")
+        lang = self.language()
+        return one_line(content.title.plain(lang), lang) if content is not None else _("Untitled")
 
     def _fragment(self, html: str) -> Fragment:
         fragment = Fragment(html)

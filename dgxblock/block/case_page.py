@@ -177,7 +177,7 @@ def contents(case: Case, road: Road, draft: Any, values: Mapping[str, Value], la
     for number, (target, text) in enumerate(
         [("--opening", case.opening.title), *((f"-{section.id}", section.title) for section in case.sections)]
     ):
-        title = text.plain(lang, values).replace("\n", " ")
+        title = formats.one_line(text.plain(lang, values), lang)
         if begun:
             rows.append(Row(title, target, "full", "dgx-ok", _("Read", language=lang)))
         else:

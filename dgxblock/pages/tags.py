@@ -47,8 +47,8 @@ def rich(context: Context, text: Any) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def plain(context: Context, text: Any) -> str:
-    """A content text as plain characters, for attributes and titles."""
-    return str(text.plain(context["lang"], context["values"]))
+    """A content text as plain characters on one line, for attributes and titles."""
+    return formats.one_line(str(text.plain(context["lang"], context["values"])), context["lang"])
 
 
 @register.simple_tag(takes_context=True)
