@@ -95,7 +95,8 @@ def save_identity(learner_id: str, course_key: str, form: Mapping[str, object], 
         course_key: the course whose scheme's registry is to receive them.
         form: ``name``, ``id_type``, ``id_no``, ``phone``, ``enterprise``, ``consent`` and ``action`` (``submit``, or
             ``later`` to save without a consent, ``again``
-            to insist that details which the registry refused are right). Number and phone may be the masks of `identity_form`: unchanged.
+            to insist that details which the registry refused are right). Number and phone may be the masks of
+            `identity_form`: unchanged.
 
     Returns:
         A sentence for each field at fault (``form`` for none in particular); empty when saved.

@@ -31,7 +31,7 @@ from dgxblock.registry.views import AttemptView, LearnerView, OperationRow
 _log = logging.getLogger("dgxblock.registry")
 _REASON_MAX = 500  # the column's width
 _REPLAYABLE = (OpState.HUMAN, OpState.DEAD, OpState.REJECTED)
-_WAITING: Final = frozenset({OpState.HELD, OpState.READY})
+_WAITING = frozenset({OpState.HELD, OpState.READY})
 
 
 def operations(course_key: str, /) -> list[OperationRow]:
