@@ -49,7 +49,7 @@ def case() -> Case:
 
 @cache
 def exercise() -> Exercise:
-    document = parse(Library.default().document(REF, "exercise"))
+    document = parse(Library.default().document(REF, "exercise", "dg-c1-smt-oee"))
     assert isinstance(document, Exercise)
     return document
 
