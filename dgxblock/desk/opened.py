@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lxml import etree
@@ -40,6 +40,7 @@ class Opened:
     document: Document | Dataset
     data_path: Path
     data_tree: Tree
+    known: dict[tuple[str, ...], Place] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def dataset(self) -> Dataset:
@@ -48,7 +49,9 @@ class Opened:
     def at(self, *steps: str) -> Place:
         """The element that each step leads on to: ``number#q1`` has this id (or name), ``misconception:2`` is the third
         of its parent's children of that name, and ``key`` the first. The document itself if there is none."""
-        return _place(self.path, self.tree, self.tree.root, steps)
+        if steps not in self.known:  # the variants ask for the same places again and again
+            self.known[steps] = _place(self.path, self.tree, self.tree.root, steps)
+        return self.known[steps]
 
     def in_data(self, *steps: str) -> Place:
         """The same, within the data set."""
