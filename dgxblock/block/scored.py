@@ -44,7 +44,7 @@ class Scored(XBlock):
     def if_empty(self) -> dict[str, str]:
         """What the content says where the author leaves a box of the form empty, by setting."""
         try:
-            content: Any = self.content()  # type: ignore[attr-defined]  # of the block that this is mixed into
+            content: Any = self.content()
         except ContentError:
             content = None
         if content is None:
