@@ -66,7 +66,8 @@ setup(
             "py.typed",
             "static/**/*",
             "templates/**/*",
-            "translations/*/LC_MESSAGES/*.mo",
+            # English is the message id: its catalogue only repeats it, and a missing one falls back to the id.
+            "translations/zh_CN/LC_MESSAGES/*.mo",
         ],
         "dgxblock.content": ["**/*.rng", "*.txt"],
         "dgxblock.desk": ["skeleton/*.xml"],

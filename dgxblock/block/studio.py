@@ -107,7 +107,7 @@ class Studio(XBlock):
         answers.known_keys(data, ("display_name", "library", *(setting.name for setting in self.settings)))
         errors: dict[str, str] = {}
         values: dict[str, Any] = {}
-        name = data.get("display_name", self.display_name)
+        name: object = data.get("display_name", str(getattr(self, "display_name", "")))
         if not isinstance(name, str) or len(name.strip()) > 120 or any(ord(c) < 32 for c in name):
             errors["display_name"] = _("Please keep the title to one line of at most 120 characters.")
         else:
