@@ -115,7 +115,7 @@ def build(
         "stop": "、" if lang == "zh-CN" else ". ",
         "values": sheet.values,
         "exhibits": exhibits,
-        "maturity": [ordinal(case.meta.maturity_before, lang), ordinal(case.meta.maturity_after, lang)],
+        "maturity": [ordinal(level, lang) for level in case.meta.maturity or ()],
         "firm": firm(case, lang),
         "protagonist": protagonist(case.opening.protagonist, lang),
         "sections": [(place[section.id], section, _blocks(section.blocks, exhibits)) for section in case.sections],
@@ -148,14 +148,16 @@ def build(
 
 
 def firm(case: Case, lang: str, /) -> str:
-    """Size and headcount in words."""
-    people = f"{case.meta.employees:,}"
+    """Size and headcount in words; empty where they are not known."""
+    if case.meta.size is None:
+        return ""
+    people = f"{case.meta.size.employees:,}"
     return {
         "micro": _("micro, %(n)s staff", language=lang, n=people),
         "small": _("small, %(n)s staff", language=lang, n=people),
         "medium": _("medium-sized, %(n)s staff", language=lang, n=people),
         "large": _("large, %(n)s staff", language=lang, n=people),
-    }[case.meta.size_class]
+    }[case.meta.size.kind]
 
 
 def protagonist(name: str, lang: str, /) -> str:

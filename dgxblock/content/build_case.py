@@ -63,25 +63,23 @@ def case(root: etree._Element, /) -> model.Case:
 
 
 def _meta(meta: etree._Element, formats: Formats) -> model.Meta:
-    sector, size, region = only(meta, "sector"), only(meta, "size"), only(meta, "region")
-    maturity, workload, licence = only(meta, "maturity"), only(meta, "workload"), only(meta, "licence")
+    sector, region = only(meta, "sector"), only(meta, "region")
+    workload, licence = only(meta, "workload"), only(meta, "licence")
+    size, maturity = next(iter(named(meta, "size")), None), next(iter(named(meta, "maturity")), None)
     return model.Meta(
         title=text(only(meta, "title"), formats),
         lead=text(only(meta, "lead"), formats),
         eyebrow=maybe(meta, "eyebrow", formats),
         sector_code=attribute(sector, "code"),
         sector=text(sector, formats),
-        size_class=attribute(size, "class"),
-        employees=int(attribute(size, "employees")),
-        revenue_wan_yuan=float(attribute(size, "revenueWanYuan")),
+        size=None if size is None else _size(size),
         region_code=attribute(region, "code"),
         region=text(region, formats),
         stage=line(only(meta, "stage")),  # type: ignore[arg-type]  # the schema has closed the list
-        maturity_before=int(attribute(maturity, "before")),
-        maturity_after=int(attribute(maturity, "after")),
+        maturity=None if maturity is None else (int(attribute(maturity, "before")), int(attribute(maturity, "after"))),
         scenes=tuple(
             (attribute(each, "code"), int(attribute(each, "before")), int(attribute(each, "after")))
-            for each in named(maturity, "scene")
+            for each in ([] if maturity is None else named(maturity, "scene"))
         ),
         technologies=tuple(line(each) for each in named(meta, "technology")),
         read_minutes=int(attribute(workload, "readMinutes")),
@@ -91,6 +89,14 @@ def _meta(meta: etree._Element, formats: Formats) -> model.Meta:
         text_licence=attribute(licence, "text"),
         data_licence=attribute(licence, "data"),
         date=date.fromisoformat(line(only(meta, "date"))),
+    )
+
+
+def _size(size: etree._Element) -> model.Size:
+    return model.Size(
+        attribute(size, "class"),
+        int(attribute(size, "employees")),
+        float(attribute(size, "revenueWanYuan")),
     )
 
 

@@ -32,6 +32,8 @@ class Entry:
     title: Text
     meta: Meta
     status: str
+    composite: bool
+    unverified: bool
     folder: Path
     documents: Mapping[str, Path | Mapping[str, Path]]
 
@@ -183,4 +185,6 @@ def _read(folder: Path) -> Entry | Broken:
     for each, _tree in looked.of_kind("assessment"):
         files["assessment"] = each
     ref = f"{case.id}@{case.version}"
-    return Entry(ref, case.id, case.version, case.title, case.meta, case.status, folder, files)
+    return Entry(
+        ref, case.id, case.version, case.title, case.meta, case.status, case.composite, case.unverified, folder, files
+    )

@@ -20,6 +20,15 @@ class Objective:
 
 
 @dataclass(frozen=True)
+class Size:
+    """How large a firm is, by MIIT 2011/300; revenue in 10,000 yuan a year."""
+
+    kind: Literal["micro", "small", "medium", "large"]
+    employees: int
+    revenue_wan_yuan: float
+
+
+@dataclass(frozen=True)
 class Meta:
     """What a catalogue shows; codes by GB/T 4754-2017, MIIT-2011-300, GB/T 2260, MIIT-SME-2024 and SPDX."""
 
@@ -28,14 +37,11 @@ class Meta:
     eyebrow: Text | None
     sector_code: str
     sector: Text
-    size_class: Literal["micro", "small", "medium", "large"]
-    employees: int
-    revenue_wan_yuan: float
+    size: Size | None  # a sourced case may not know
     region_code: str
     region: Text
     stage: Literal["diagnose", "plan", "pilot", "scale", "optimise"]
-    maturity_before: int
-    maturity_after: int
+    maturity: tuple[int, int] | None  # before, after
     scenes: tuple[tuple[str, int, int], ...]  # (code, level before, level after)
     technologies: tuple[str, ...]
     read_minutes: int
@@ -279,6 +285,11 @@ class Case:
     def title(self) -> Text:
         """The same name that an exercise and an assessment have."""
         return self.meta.title
+
+    @property
+    def unverified(self) -> bool:
+        """A draft that rests on a source which nobody has read in full: its readers are told."""
+        return self.status == "draft" and any(source.verified != "full" for source in self.sources)
 
     def exhibit(self, exhibit_id: str, /) -> Exhibit:
         """The exhibit of that id; KeyError if there is none."""

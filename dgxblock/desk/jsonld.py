@@ -9,7 +9,7 @@ from typing import Any, Final
 from dgxblock.content import read
 from dgxblock.content.folder import inlined
 from dgxblock.content.library import Entry
-from dgxblock.content.model import Case, Source, Text, Value
+from dgxblock.content.model import Case, Meta, Source, Text, Value
 from dgxblock.content.text import NOTHING
 from dgxblock.lab import build
 
@@ -56,8 +56,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "contributor": [{"@type": "Role", "roleName": role, "name": name} for role, name in meta.contributors],
         "about": [
             {**_term("sector", meta.sector_code), "name": _both(meta.sector)},
-            {**_term("size", meta.size_class), "description": f"{meta.employees} / {meta.revenue_wan_yuan:g}"},
-            {**_term("maturity", f"{meta.maturity_before}-{meta.maturity_after}"), "name": meta.stage},
+            *_sizes(meta),
         ],
         "spatialCoverage": {"@type": "Place", "name": _both(meta.region), "identifier": meta.region_code},
         "teaches": [
@@ -69,6 +68,17 @@ def _entry(entry: Entry) -> dict[str, Any]:
         ],
         "citation": [_source(each) for each in case.sources],
     }
+
+
+def _sizes(meta: Meta) -> list[dict[str, Any]]:
+    """What is known of the firm's size and digital level; of a real one, often neither."""
+    known: list[dict[str, Any]] = []
+    if (size := meta.size) is not None:
+        known.append({**_term("size", size.kind), "description": f"{size.employees} / {size.revenue_wan_yuan:g}"})
+    if meta.maturity is not None:
+        before, after = meta.maturity
+        known.append({**_term("maturity", f"{before}-{after}"), "name": meta.stage})
+    return known
 
 
 def _both(text: Text, values: Mapping[str, Value] = NOTHING) -> list[dict[str, str]]:
