@@ -209,3 +209,14 @@ def test_health_tells_when_the_database_does_not_answer(monkeypatch: pytest.Monk
     answer = Client().get("/healthz")
     assert (answer.status_code, answer.json()["status"]) == (503, "failing")
     assert "secret" not in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("language", "mark", "kind"),
+    [("en", "Draft: sources checked by excerpt only", "From reports"), ("zh-CN", "草稿：来源只核对了摘录", "公开报道")],
+)
+def test_the_library_marks_what_rests_on_excerpts(language: str, mark: str, kind: str) -> None:
+    rows = re.findall(r"<tr><th scope=\"row\">.*?</tr>", text(visitor(language).get("/")))
+    marked = [row for row in rows if mark in row]
+    assert len(marked) == 2 and all(kind in row for row in marked)
+    assert not any(kind in row for row in rows if row not in marked) and len(rows) > 2
