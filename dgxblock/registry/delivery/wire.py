@@ -23,6 +23,8 @@ __all__ = ["Exchange", "exchange"]
 
 _AGENT: Final = "dgxblock"
 _CHUNK: Final = 16 * 1024
+_GRACE: Final = 2.0
+"""Seconds by which the library's own time-outs come after the deadline, so that one of the two decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,7 @@ def _exchange(
         session.mount("https://", _adapter(fence))
         try:
             with session.request(
-                method, url, data=body, stream=True, allow_redirects=False, timeout=deadline,
+                method, url, data=body, stream=True, allow_redirects=False, timeout=deadline + _GRACE,
                 verify=ca or True, cert=client_cert,
                 headers={"User-Agent": _AGENT, "Accept-Encoding": "identity", "Accept": "application/json",
                          "Connection": "close", **headers},
