@@ -142,6 +142,10 @@ CASE = f"""<case xmlns="{NAMESPACE}" id="small" version="2" kind="composite" sta
 </case>
 """
 
+_BY_COUNT = (
+    """<misconception note="pareto:by-count"><key>SELECT 'y' UNION ALL SELECT 'x'</key>"""
+    f"<feedback>{BI}</feedback></misconception>"
+)
 ITEMS = f"""<number id="q-oee" points="2" objectives="O1" ref="oee" tolerance="0.5pp" unit="%" units="% min">
       <prompt>{bi("算一算OEE", "Compute the OEE")}</prompt>
       <hint>{BI}</hint>
@@ -178,7 +182,7 @@ ITEMS = f"""<number id="q-oee" points="2" objectives="O1" ref="oee" tolerance="0
       <step id="x"><label>{BI}</label></step>
       <step id="y"><label>{BI}</label></step>
       <key>SELECT 'x' UNION ALL SELECT 'y'</key>
-      <misconception note="pareto:by-count"><key>SELECT 'y' UNION ALL SELECT 'x'</key><feedback>{BI}</feedback></misconception>
+      {_BY_COUNT}
       <rationale>{BI}</rationale>
     </order>"""
 
