@@ -23,7 +23,7 @@ from dgxblock.ledger.shapes import AttemptView, Conflict, DecisionView, DraftVie
 __all__ = [
     "AttemptView", "Conflict", "DecisionView", "DraftView", "Place", "Progress", "Result", "attempts", "best_result",
     "case_finished", "class_choices", "clear_draft", "course_progress", "decide", "decisions", "draft", "forget",
-    "open_attempt", "option_counts", "save_draft", "submit_attempt",
+    "open_attempt", "save_draft", "submit_attempt",
 ]  # fmt: skip
 
 
@@ -185,12 +185,6 @@ def case_finished(place: Place, /) -> datetime | None:
     """When the learner took the last decision of the case; None if not yet."""
     row = models.Decision.objects.filter(**place.where(), final=True).first()
     return row.made_at if row else None
-
-
-def option_counts(course_key: str, usage_key: str, decision_id: str, /) -> dict[str, int]:
-    """How many learners chose each option (one query)."""
-    rows = models.Decision.objects.filter(course_key=course_key, usage_key=usage_key, decision_id=decision_id)
-    return dict(rows.values_list("option_id").annotate(Count("pk")).values_list("option_id", "pk__count"))
 
 
 def class_choices(course_key: str, usage_key: str, /) -> dict[str, dict[str, int]]:

@@ -120,7 +120,7 @@ def test_a_case_is_finished_by_its_final_decision() -> None:
 def test_choices_are_counted_per_option() -> None:
     for learner, option in (("1", "a"), ("2", "a"), ("3", "b")):
         api.decide(place(learner), "d1", option, reason="", revision="v", final=False)
-    assert api.option_counts(COURSE, place().usage_key, "d1") == {"a": 2, "b": 1}
+    assert api.class_choices(COURSE, place().usage_key) == {"d1": {"a": 2, "b": 1}}
 
 
 def test_progress_takes_three_queries_for_any_number_of_learners(django_assert_num_queries: Any) -> None:
