@@ -8,13 +8,14 @@ from django.utils import timezone
 from xblock.fields import Integer, Scope
 
 from dgxblock import grading, lab
-from dgxblock.block import answers, assessment_page, host, questions, submission
+from dgxblock.block import answers, assessment_page, host, submission
 from dgxblock.block.base import DgxBlock
 from dgxblock.block.http import ApiError, api_handler
 from dgxblock.block.scored import Scored
 from dgxblock.block.studio import Setting
 from dgxblock.content.model import Assessment
 from dgxblock.i18n import gettext as _
+from dgxblock.items import grade
 from dgxblock.pages.render import render
 
 __all__ = ["AssessmentXBlock"]
@@ -114,7 +115,7 @@ class AssessmentXBlock(Scored, DgxBlock):
             draft = ledger.save_draft(place, given, version=version)
         except ledger.Conflict as refusal:
             raise answers.conflict(refusal.code) from None
-        return submission.saved(draft, paper.items, lab.build(paper.dataset, attempts[-1].seed), self.language())
+        return submission.saved(draft, paper.items, self.language())
 
     @api_handler
     def submit(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -132,7 +133,7 @@ class AssessmentXBlock(Scored, DgxBlock):
         if last is None or last.submitted_at is not None or nonce != submission.nonce_for(place, last.number):
             raise answers.conflict("not-open")
         submission.check_open(self)
-        marks = questions.grade(paper.items, given, lab.build(paper.dataset, last.seed))
+        marks = grade(paper.items, given, lab.build(paper.dataset, last.seed))
         score = assessment_page.score(paper, marks)
         attempts = submission.close(
             self, place, attempts, lambda: last,

@@ -8,7 +8,7 @@ from webob import Request, Response
 from xblock.core import XBlock
 
 from dgxblock import lab
-from dgxblock.block import answers, exercise_page, host, questions, submission
+from dgxblock.block import answers, exercise_page, host, submission
 from dgxblock.block.base import DgxBlock
 from dgxblock.block.downloads import download
 from dgxblock.block.http import api_handler
@@ -16,6 +16,7 @@ from dgxblock.block.scored import TRIES, Scored
 from dgxblock.block.studio import Setting
 from dgxblock.content.model import Exercise
 from dgxblock.i18n import gettext as _
+from dgxblock.items import grade
 from dgxblock.pages.render import render
 
 __all__ = ["ExerciseXBlock"]
@@ -69,11 +70,11 @@ class ExerciseXBlock(Scored, DgxBlock):
         attempts = ledger.attempts(place)
         try:
             if not attempts:  # from the first saved word on, the data stay what they are
-                attempts = [self._open(place, 1)]
+                self._open(place, 1)
             draft = ledger.save_draft(place, given, version=version)
         except ledger.Conflict as refusal:
             raise answers.conflict(refusal.code) from None
-        return submission.saved(draft, exercise.items, self._sheet(exercise, place, attempts), self.language())
+        return submission.saved(draft, exercise.items, self.language())
 
     @api_handler
     def check(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -95,8 +96,8 @@ class ExerciseXBlock(Scored, DgxBlock):
         if nonce != submission.nonce_for(place, number):
             raise answers.conflict("not-open")
         sheet = self._sheet(exercise, place, attempts)
-        marks = questions.grade(exercise.items, given, sheet)
-        submission.check_answered(given, marks, self.language())
+        marks = grade(exercise.items, given, sheet)
+        submission.check_answered(exercise.items, given, marks, self.language())
         attempts = submission.close(
             self, place, attempts, lambda: self._open(place, number, seed=sheet.seed),
             nonce=nonce, answers=given, marks=marks, score=exercise_page.score(exercise, marks), passed=False,

@@ -8,11 +8,10 @@ from typing import Any, Final
 
 from dgxblock.block.http import ApiError
 from dgxblock.i18n import gettext as _
+from dgxblock.items import shape
 
 __all__ = ["conflict", "known_keys", "malformed", "nonce", "text", "version"]
 
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _NONCE: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _MOST_VERSIONS: Final = 10**9
 
@@ -28,9 +27,10 @@ def text(raw: object, /) -> str:
     Raises:
         ApiError: not a text, or one that no database takes.
     """
-    if not isinstance(raw, str) or _SURROGATE.search(raw):
-        raise malformed()
-    return _CONTROL.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
+    try:
+        return shape.text(raw)
+    except shape.Malformed:
+        raise malformed() from None
 
 
 def known_keys(raw: object, names: Collection[str], /) -> Mapping[str, Any]:
@@ -39,9 +39,10 @@ def known_keys(raw: object, names: Collection[str], /) -> Mapping[str, Any]:
     Raises:
         ApiError: not an object, or with a key that the page does not have.
     """
-    if not isinstance(raw, dict) or not set(raw) <= set(names):
-        raise malformed()
-    return raw
+    try:
+        return shape.fields(raw, names)
+    except shape.Malformed:
+        raise malformed() from None
 
 
 def version(data: Mapping[str, Any], /) -> int | None:

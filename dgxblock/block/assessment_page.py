@@ -13,11 +13,12 @@ from typing import Any
 from django.utils import timezone
 
 from dgxblock import formats
-from dgxblock.block import figures, item_view, questions
+from dgxblock.block import figures
 from dgxblock.block.submission import FLAGS
 from dgxblock.block.words import count_word
 from dgxblock.content.model import Assessment
 from dgxblock.grading import Mark, Score, total
+from dgxblock.items import marks_from, view
 from dgxblock.lab import Sheet
 
 __all__ = ["form", "result", "score", "start"]
@@ -56,13 +57,13 @@ def form(
     answers: Mapping[str, Any] = draft.answers if draft else {}
     flags = answers.get(FLAGS, ())
     views = [
-        item_view.view(item, str(place), answers.get(item.id), sheet, lang, flagged=item.id in flags)
+        view(item, str(place), answers.get(item.id), sheet, lang, flagged=item.id in flags)
         for place, item in enumerate(assessment.items, 1)
     ]
     return _common(assessment, lang, uid, pass_mark, limit) | {
         "values": sheet.values,
         "number": number,
-        "items": [(view, plain(view.item.points)) for view in views],
+        "items": [(each, plain(each.item.points)) for each in views],
         "review_at": len(views),
         "draft": draft,
         "saved_at": draft and formats.format_time(timezone.localtime(draft.updated_at), lang),
@@ -81,12 +82,12 @@ def result(
         LabError: a key that is to be shown cannot be computed.
     """
     last = done[-1]
-    marks = questions.marks_from(last.marks, assessment.items, last.answers, sheet)
+    marks = marks_from(last.marks, assessment.items, last.answers)
     rows = []
     for place, item in enumerate(assessment.items, 1):
         mark = marks[item.id]
-        view = item_view.view(item, str(place), last.answers.get(item.id), sheet, lang, mark=mark, solved=explained)
-        rows.append((view, mark.fraction >= 1.0, plain(mark.fraction * item.points), plain(item.points)))
+        shown = view(item, str(place), last.answers.get(item.id), sheet, lang, mark=mark, solved=explained)
+        rows.append((shown, mark.fraction >= 1.0, plain(mark.fraction * item.points), plain(item.points)))
     percent = whole(last.percent)
     best = max(done, key=lambda each: (each.passed, each.percent or 0.0, -each.number))
     again = [row for row in rows if not row[1]]

@@ -9,11 +9,11 @@ from typing import Any
 from django.utils import timezone
 
 from dgxblock import formats
-from dgxblock.block import item_view, questions
 from dgxblock.block.figures import DataTable, data_table
 from dgxblock.block.words import ordinal
 from dgxblock.content.model import Exercise
 from dgxblock.grading import Mark, Verdict, total
+from dgxblock.items import marks_from, view
 from dgxblock.lab import Sheet
 
 __all__ = ["all_right", "build", "score"]
@@ -48,7 +48,7 @@ def build(
     last = done[-1] if done else None
     submitted: dict[str, Any] = dict(last.answers) if last else {}
     shown: dict[str, Any] = {**submitted, **(draft.answers if draft else {})}
-    marks = questions.marks_from(last.marks, exercise.items, submitted, sheet) if last else {}
+    marks = marks_from(last.marks, exercise.items, submitted) if last else {}
     right = all_right(marks)
     solved = bool(last) and (right or len(done) >= limit)
     best = max((attempt.percent or 0.0 for attempt in done), default=None)
@@ -59,7 +59,7 @@ def build(
             answer = shown.get(item.id)
             # what was said about an answer does not hold for the one that has replaced it since
             mark = marks.get(item.id) if answer == submitted.get(item.id) else None
-            views.append(item_view.view(item, f"{place}.{at}", answer, sheet, lang, mark=mark, solved=solved))
+            views.append(view(item, f"{place}.{at}", answer, sheet, lang, mark=mark, solved=solved))
         tasks.append((ordinal(place, lang), task, views))
     return {
         "exercise": exercise,

@@ -12,13 +12,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from dgxblock.block import answers as reading
-from dgxblock.block import host, item_view, questions
+from dgxblock.block import host
 from dgxblock.block.http import ApiError
-from dgxblock.content.model import ChoiceItem, Item, NumberItem
+from dgxblock.content.model import Item
 from dgxblock.formats import format_datetime, format_time
-from dgxblock.grading import Mark, Score, Verdict, words
+from dgxblock.grading import Mark, Score, Verdict
 from dgxblock.i18n import gettext as _
-from dgxblock.lab import Sheet
+from dgxblock.items import Malformed, accept, readings, stored, unread
 
 __all__ = [
     "FLAGS", "answers_in", "check_open", "close", "closes_at", "explained", "flags_in", "nonce_for", "saved",
@@ -26,7 +26,6 @@ __all__ = [
 
 FLAGS: Final = ".flags"
 """Where a draft keeps the questions marked for later. No item can be called so."""
-MAX_TYPED: Final = 200
 
 
 def nonce_for(place: Any, number: int, /) -> str:
@@ -41,29 +40,10 @@ def answers_in(raw: object, items: Iterable[Item], /) -> dict[str, Any]:
     Raises:
         ApiError: anything that our page does not send.
     """
-    by_id = {item.id: item for item in items}
-    return {name: _answer(each, by_id[name]) for name, each in reading.known_keys(raw, by_id).items()}
-
-
-def _answer(raw: object, item: Item) -> Any:
-    if isinstance(item, NumberItem):
-        fields = reading.known_keys(raw, ("value", "unit"))
-        texts = {name: reading.text(each) for name, each in fields.items()}
-        if any(len(each) > MAX_TYPED for each in texts.values()) or texts.get("unit", "") not in (
-            "",
-            *item.units,
-            item.unit,
-        ):
-            raise reading.malformed()
-        return texts
-    names = {each.id for each in (item.choices if isinstance(item, ChoiceItem) else item.steps)}
-    if isinstance(item, ChoiceItem) and not item.multiple:
-        raw = [raw]
-    if not isinstance(raw, list) or not all(isinstance(each, str) and each in names for each in raw):
-        raise reading.malformed()
-    if len(set(raw)) != len(raw):
-        raise reading.malformed()
-    return raw
+    try:
+        return accept(raw, items)
+    except Malformed:
+        raise reading.malformed() from None
 
 
 def flags_in(raw: object, items: Iterable[Item], /) -> list[str]:
@@ -78,16 +58,12 @@ def flags_in(raw: object, items: Iterable[Item], /) -> list[str]:
     return sorted(name for name, each in flags.items() if each)
 
 
-def saved(draft: Any, items: Iterable[Item], sheet: Sheet, lang: str, /) -> dict[str, Any]:
+def saved(draft: Any, items: Iterable[Item], lang: str, /) -> dict[str, Any]:
     """What a page learns after its draft was saved: version, time, and how each number was read."""
     return {
         "version": draft.version,
         "saved_at": format_time(timezone.localtime(draft.updated_at), lang),
-        "readings": {
-            item.id: item_view.reading(item, draft.answers.get(item.id), sheet, lang)
-            for item in items
-            if isinstance(item, NumberItem)
-        },
+        "readings": readings(items, draft.answers, lang),
     }
 
 
@@ -122,22 +98,18 @@ def explained(block: Any, /) -> bool:
     return bool(rule != "never")
 
 
-def check_answered(given: Mapping[str, Any], marks: Mapping[str, Mark], lang: str, /) -> None:
+def check_answered(items: Iterable[Item], given: Mapping[str, Any], marks: Mapping[str, Mark], lang: str, /) -> None:
     """What cannot be judged costs no try.
 
     Raises:
-        ApiError: nothing is answered, or a number cannot be read; the latter with a sentence beside its field.
+        ApiError: nothing is answered, or something cannot be read; the latter with a sentence beside its field.
     """
     if all(mark.verdict is Verdict.BLANK for mark in marks.values()):
         raise ApiError(400, "nothing", _("Nothing is filled in yet. This did not count as a check."))
-    unread = {
-        f"a.{name}.value": words.unread_sentence(mark, str(given[name].get("value", "")), language=lang)
-        for name, mark in marks.items()
-        if mark.verdict is Verdict.UNREAD
-    }
-    if unread:
+    fields = {f"a.{name}": sentence for name, sentence in unread(items, given, marks, lang).items()}
+    if fields:
         sentence = _("Some numbers could not be read. This did not count as a check; please mend them and check again.")
-        raise ApiError(400, "unread", sentence, fields=unread)
+        raise ApiError(400, "unread", sentence, fields=fields)
 
 
 def close(
@@ -157,7 +129,7 @@ def close(
         opened = opening()
         with transaction.atomic():
             closed = ledger.submit_attempt(
-                place, opened.number, nonce=nonce, answers=answers, marks=questions.stored(marks),
+                place, opened.number, nonce=nonce, answers=answers, marks=stored(marks),
                 earned=score.earned, possible=score.possible, passed=passed, opened=opened,
             )  # fmt: skip
             ledger.clear_draft(place)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from lxml import etree
 
@@ -23,6 +23,7 @@ from dgxblock.content.build_text import (
     text,
     texts,
 )
+from dgxblock.content.items import ELEMENTS
 from dgxblock.content.safe import local
 from dgxblock.content.spacing import sql
 
@@ -50,7 +51,7 @@ def exercise(root: etree._Element, /) -> model.Exercise:
             model.Task(
                 attribute(task, "id"),
                 text(only(task, "title"), formats),
-                _items(named(task, "number", "single", "multiple", "order"), formats),
+                _items(named(task, *ELEMENTS), formats),
             )
             for task in named(root, "task")
         ),
@@ -74,13 +75,12 @@ def assessment(root: etree._Element, /) -> model.Assessment:
             int(attribute(rules, "passMark")), int(attribute(rules, "attempts")), int(minutes) if minutes else None
         ),
         objectives=objectives(root, formats),
-        items=_items(named(root, "number", "single", "multiple", "order"), formats),
+        items=_items(named(root, *ELEMENTS), formats),
     )
 
 
 def _items(elements: Iterable[etree._Element], formats: Formats) -> tuple[model.Item, ...]:
-    makers = {"number": _number, "single": _choice, "multiple": _choice, "order": _order}
-    return tuple(makers[local(each)](each, formats) for each in elements)
+    return tuple(_MAKERS[local(each)](each, formats) for each in elements)
 
 
 def _head(item: etree._Element, formats: Formats) -> dict[str, Any]:
@@ -163,3 +163,8 @@ def _order(item: etree._Element, formats: Formats) -> model.Item:
         ),
         key=_key(item),
     )
+
+
+_MAKERS: Final[dict[str, Callable[[etree._Element, Formats], model.Item]]] = {
+    "number": _number, "single": _choice, "multiple": _choice, "order": _order
+}  # fmt: skip

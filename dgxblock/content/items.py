@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from dgxblock.content.text import Text
 
@@ -65,6 +65,7 @@ class NumberItem(_Item):
     units: tuple[str, ...]
     depends: tuple[str, ...]
     kind: ClassVar[Literal["number"]] = "number"
+    element: ClassVar[str] = "number"
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,11 @@ class ChoiceItem(_Item):
     key: str
     kind: ClassVar[Literal["choice"]] = "choice"
 
+    @property
+    def element(self) -> str:
+        """The name of its element."""
+        return "multiple" if self.multiple else "single"
+
 
 @dataclass(frozen=True)
 class Step:
@@ -108,6 +114,10 @@ class OrderItem(_Item):
     steps: tuple[Step, ...]
     key: str
     kind: ClassVar[Literal["order"]] = "order"
+    element: ClassVar[str] = "order"
 
 
 Item = NumberItem | ChoiceItem | OrderItem
+
+ELEMENTS: Final = ("number", "single", "multiple", "order")
+"""The elements that are questions."""

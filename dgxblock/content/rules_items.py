@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from dgxblock.content.findings import Finding
+from dgxblock.content.items import ELEMENTS
 from dgxblock.content.rules import Scope
 from dgxblock.content.safe import children, local
 
@@ -16,7 +17,7 @@ _TRUE = ("true", "1")
 def items(scope: Scope, /) -> Iterator[Finding]:
     """The rules for the questions of an exercise or an assessment."""
     numbers: set[str] = set()
-    for item in scope.all("number", "single", "multiple", "order"):
+    for item in scope.all(*ELEMENTS):
         yield from _points(scope, item)
         if local(item) == "number":
             yield from scope.unknown(item, "unknown-item", item.get("depends"), frozenset(numbers))
@@ -24,7 +25,7 @@ def items(scope: Scope, /) -> Iterator[Finding]:
             yield from _unit(scope, item)
         elif local(item) == "order":
             yield from _order(scope, item)
-        else:
+        elif local(item) in ("single", "multiple"):
             yield from _choices(scope, item)
 
 

@@ -89,14 +89,15 @@ class NumberSpec:
         return self.units or (self.unit,)
 
 
-def _unit_of(answer: Mapping[object, object], reading: Reading, spec: NumberSpec, /) -> str | None:
+def _unit_of(answer: Mapping[object, object], reading: Reading, unit: str, units: tuple[str, ...], /) -> str | None:
     """The unit that was meant, ``None`` if it was left open. Raises `Unreadable` for one that was not
     offered.
     """
+    offered = units or (unit,)
     chosen = answer.get("unit")
-    if chosen is None or (chosen == "" and "" not in spec.offered):
-        chosen = spec.offered[0] if len(spec.offered) == 1 else None
-    elif not isinstance(chosen, str) or chosen not in (*spec.offered, spec.unit):
+    if chosen is None or (chosen == "" and "" not in offered):
+        chosen = offered[0] if len(offered) == 1 else None
+    elif not isinstance(chosen, str) or chosen not in (*offered, unit):
         raise Unreadable("unit")
     if reading.suffix:  # a sign that was typed weighs more than the list beside the box
         return "%" if reading.percent else "permille"
@@ -130,17 +131,33 @@ def _judge(number: float, unit: str | None, spec: NumberSpec, /) -> tuple[float,
     return 0.0, Verdict.AGAIN, "wrong"
 
 
-def grade(answer: object, spec: NumberSpec, /) -> Mark:
-    """Mark ``{"value": "67.4", "unit": "%"}``. Any other JSON is unread or blank, and nothing raises."""
+def _understood(answer: object, unit: str, units: tuple[str, ...], /) -> tuple[Reading, str | None] | Mark:
+    """What was read and the unit that was meant (None: left open), or the mark of what cannot be judged."""
     if answer is None or answer == {}:
         return blank()
     if not isinstance(answer, Mapping):
         return unread("type")
     try:
         reading = read_number("" if answer.get("value") is None else answer.get("value"))
-        unit = _unit_of(answer, reading, spec)
+        return reading, _unit_of(answer, reading, unit, units)
     except Unreadable as problem:
         return blank() if problem.code == "empty" else unread(problem.code, problem.either)
+
+
+def read(answer: object, unit: str, units: tuple[str, ...] = (), /) -> Mark:
+    """What can be told of ``{"value": "67.4", "unit": "%"}`` without a key: blank, unread, or a mark that holds what
+    was read and judges nothing yet. `unit` and `units` are as in `NumberSpec`. Nothing raises, whatever the JSON.
+    """
+    found = _understood(answer, unit, units)
+    return found if isinstance(found, Mark) else Mark(0.0, Verdict.AGAIN, reading=found[0], unit=found[1] or "")
+
+
+def grade(answer: object, spec: NumberSpec, /) -> Mark:
+    """Mark ``{"value": "67.4", "unit": "%"}``. Any other JSON is unread or blank, and nothing raises."""
+    found = _understood(answer, spec.unit, spec.units)
+    if isinstance(found, Mark):
+        return found
+    reading, unit = found
     fraction, verdict, note = _judge(reading.number, unit, spec)
     return Mark(fraction, verdict, note, reading=reading, unit=unit or "")
 

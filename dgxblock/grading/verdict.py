@@ -9,7 +9,7 @@ from dgxblock.grading.reading import Reading
 
 
 class Verdict(StrEnum):
-    """The seven verdicts of the interface; their words are in `words`."""
+    """The verdicts of the interface; their words are in `words`. Waiting: a person has yet to judge."""
 
     RIGHT = "right"
     PARTLY = "partly"
@@ -18,6 +18,7 @@ class Verdict(StrEnum):
     CARRIED = "carried"
     UNREAD = "unread"
     BLANK = "blank"
+    WAITING = "waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Mark:
     trainee whatever their numbers, so that statistics can count it: ``ok``, ``carried``, ``rounding``,
     ``unit``, ``missed``, ``extra``, ``wrong``, ``blank``, ``unread:<code>``, or the note of a misconception.
     `reading` and `unit` are what was understood of a number, `either` the two ways of reading an ambiguous
-    one, `displaced` the steps of an order that are out of place.
+    one, `displaced` the steps of an order that are out of place. `parts` are the marks of what the answer consists of,
+    such as the cells of a table, by name; `figures` are numbers and words that the sentence about the mark states.
     """
 
     fraction: float
@@ -38,6 +40,8 @@ class Mark:
     unit: str = ""
     either: tuple[str, ...] = ()
     displaced: tuple[str, ...] = ()
+    parts: tuple[tuple[str, Mark], ...] = ()
+    figures: tuple[tuple[str, str | float], ...] = ()
 
 
 def blank() -> Mark:

@@ -25,6 +25,8 @@ def verdict_label(verdict: Verdict, /, *, language: str | None = None) -> str:
             return _("Could not be read", language=language)
         case Verdict.BLANK:
             return _("Not answered", language=language)
+        case Verdict.WAITING:
+            return _("Being read by the staff", language=language)
 
 
 def hint(mark: Mark, /, *, language: str | None = None) -> str:

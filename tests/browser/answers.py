@@ -7,10 +7,10 @@ import csv
 import io
 from typing import Any, Final
 
-from dgxblock.block import questions
 from dgxblock.content.library import Library
 from dgxblock.content.model import Assessment, ChoiceItem, NumberItem
 from dgxblock.content.read import parse
+from dgxblock.items.choice import correct_ids
 from dgxblock.lab import build
 from tests.browser.stand import Stand
 
@@ -57,6 +57,6 @@ def assessment(stand: Stand, learner: str) -> dict[str, Any]:
             value = float(sheet.values[item.ref])
             found[item.id] = (round(value * (100 if item.unit == "%" else 1), 2), item.unit)
         elif isinstance(item, ChoiceItem):
-            right = sorted(questions.correct_ids(item, sheet))
+            right = sorted(correct_ids(item, sheet))
             found[item.id] = right if item.multiple else right[0]
     return found

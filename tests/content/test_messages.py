@@ -11,7 +11,7 @@ from dgxblock.content.findings import Finding
 from dgxblock.content.messages import MESSAGES
 
 PACKAGE = Path(__file__).parents[2] / "dgxblock"
-SOURCES = "".join(path.read_text() for room in ("content", "desk") for path in (PACKAGE / room).glob("*.py"))
+SOURCES = "".join(path.read_text() for room in ("content", "desk", "items") for path in (PACKAGE / room).glob("*.py"))
 PARAMETERS = re.compile(r"%\((\w+)\)s")
 
 

@@ -20,6 +20,7 @@ def test_every_verdict_has_its_own_word() -> None:
         "Method right, carried forward",
         "Could not be read",
         "Not answered",
+        "Being read by the staff",
     ]
 
 

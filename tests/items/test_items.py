@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from dgxblock import lab
-from dgxblock.block import item_view, questions
+from dgxblock import items, lab
 from dgxblock.content import read
 from dgxblock.content.model import Assessment, Item, NumberItem, OrderItem
 from dgxblock.grading import Verdict
+from dgxblock.items.order import key_of, shuffled
 from tests.builders import documents
 
 DOCUMENT = read.parse(documents.ASSESSMENT)
@@ -25,7 +25,7 @@ def item(name: str) -> Item:
 
 def grade(**answers: Any) -> dict[str, Any]:
     assert isinstance(DOCUMENT, Assessment)
-    return questions.grade(DOCUMENT.items, {name.replace("_", "-"): each for name, each in answers.items()}, SHEET)
+    return items.grade(DOCUMENT.items, {name.replace("_", "-"): each for name, each in answers.items()}, SHEET)
 
 
 def minutes(value: float) -> dict[str, str]:
@@ -66,12 +66,12 @@ def test_an_unread_first_step_carries_nothing() -> None:
 def test_kept_marks_decide_and_grading_again_only_reads() -> None:
     assert isinstance(DOCUMENT, Assessment)
     answers = {"q1": minutes(1.5), "s1": ["x"]}
-    kept = questions.stored(questions.grade(DOCUMENT.items, answers, SHEET))
+    kept = items.stored(items.grade(DOCUMENT.items, answers, SHEET))
     kept["q1"] |= {"fraction": 1.0, "verdict": "right", "note": "regraded"}
-    marks = questions.marks_from(kept, DOCUMENT.items, answers, SHEET)
+    marks = items.marks_from(kept, DOCUMENT.items, answers)
     assert marks["q1"].verdict is Verdict.RIGHT and marks["q1"].reading is not None
     del kept["s1"]
-    assert questions.marks_from(kept, DOCUMENT.items, answers, SHEET)["s1"].fraction == 0.0
+    assert items.marks_from(kept, DOCUMENT.items, answers)["s1"].fraction == 0.0
 
 
 def test_the_first_order_shown_is_stable_and_never_right() -> None:
@@ -79,27 +79,25 @@ def test_the_first_order_shown_is_stable_and_never_right() -> None:
     assert isinstance(order, OrderItem)
     for seed in map(str, range(100)):
         sheet = lab.build(DOCUMENT.dataset, seed)
-        shown = questions.shuffled(order, sheet)
-        assert (
-            shown == questions.shuffled(order, sheet) and sorted(shown) == ["p", "q", "r"] and shown != ("p", "q", "r")
-        )
+        shown = shuffled(order, sheet)
+        assert shown == shuffled(order, sheet) and sorted(shown) == ["p", "q", "r"] and shown != ("p", "q", "r")
 
 
 def test_a_graph_of_steps_has_a_right_order() -> None:
     order = item("o-1")
     assert isinstance(order, OrderItem)
-    assert questions.order_key(order, SHEET) == ("p", "q", "r")
+    assert key_of(order, SHEET) == ("p", "q", "r")
 
 
 @pytest.mark.parametrize("name", ["q1", "q2", "s1", "m1", "o-1"])
 def test_a_view_holds_no_verdict_before_a_mark_and_no_solution_before_it_is_open(name: str) -> None:
-    blank = item_view.view(item(name), "1", None, SHEET, "en")
+    blank = items.view(item(name), "1", None, SHEET, "en")
     assert (blank.tag, blank.tone, blank.feedback, blank.hint, blank.own, blank.reference) == ("", "", (), "", "", "")
-    assert item_view.view(item(name), "1", None, SHEET, "en", solved=True).reference
+    assert items.view(item(name), "1", None, SHEET, "en", solved=True).reference
 
 
 def test_the_unit_that_stands_first_is_chosen_at_first() -> None:
     number = item("q1")
     assert isinstance(number, NumberItem)
-    shown = item_view.view(number, "1", None, SHEET, "en")
-    assert shown.unit == "min" and [code for code, _label in shown.units] == ["min", "h"]
+    shown = items.view(number, "1", None, SHEET, "en")
+    assert shown.control.unit == "min" and [code for code, _label in shown.control.units] == ["min", "h"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dgxblock.desk.ties import ordered, tied
+from dgxblock.items.ties import ordered, tied
 from dgxblock.lab import Sheet
 from tests.builders.lab import column, dataset, table
 
