@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.utils import timezone
 from webob import Request, Response
 from xblock.core import XBlock
+from xblock.fields import Scope, String
 
 from dgxblock import lab
-from dgxblock.block import answers, exercise_page, host, submission
+from dgxblock.block import answers, exercise_page, host, rounds, submission
 from dgxblock.block.base import DgxBlock
 from dgxblock.block.downloads import download
-from dgxblock.block.http import api_handler
+from dgxblock.block.http import ApiError, api_handler
 from dgxblock.block.scored import TRIES, Scored
-from dgxblock.block.studio import Setting
+from dgxblock.block.studio import Setting, mode_label
 from dgxblock.content.model import Exercise
 from dgxblock.i18n import gettext as _
-from dgxblock.items import grade
+from dgxblock.items import grade, with_costs
 from dgxblock.pages.render import render
 
 __all__ = ["ExerciseXBlock"]
@@ -26,7 +28,12 @@ class ExerciseXBlock(Scored, DgxBlock):
     """Entry point ``dgx_exercise``."""
 
     kind: ClassVar[str] = "exercise"
-    settings: ClassVar[tuple[Setting, ...]] = (Setting("weight", 0, 100, whole=False), Setting("max_attempts", 1, 10))
+    settings: ClassVar[tuple[Setting, ...]] = (
+        Setting("weight", 0, 100, whole=False), Setting("max_attempts", 1, 10),
+        Setting("mode", options=("graded", "practice")),
+    )  # fmt: skip
+
+    mode = String(scope=Scope.settings, default=None, help="graded or practice; empty means as the content says.")
 
     # -- pages -----------------------------------------------------------------------------------------------------
 
@@ -35,11 +42,13 @@ class ExerciseXBlock(Scored, DgxBlock):
         if exercise is None:
             return render("item_empty.html", {"title": self.display_name})
         ledger, place = self.ledger(), self.place()
-        attempts = ledger.attempts(place) if attempts is None else attempts
+        round_ = rounds.of(ledger.attempts(place) if attempts is None else attempts)
+        closes = submission.closes_at(self)
         context = exercise_page.build(
-            exercise, self._sheet(exercise, place, attempts), self.language(), self.uid(),
-            done=[each for each in attempts if each.submitted_at], limit=self.tries(TRIES),
-            draft=ledger.draft(place), nonce=submission.nonce_for(place, _next(attempts)),
+            exercise, self._sheet(exercise, place, round_), self.language(), self.uid(),
+            round_=round_, limit=self.tries(TRIES), draft=ledger.draft(place),
+            nonce=submission.nonce_for(place, round_.next), practice=self.practice(exercise),
+            closed=closes is not None and timezone.now() > closes, explained=submission.explained(self),
         )  # fmt: skip
         context |= {
             "checked": checked,
@@ -48,13 +57,16 @@ class ExerciseXBlock(Scored, DgxBlock):
         }
         return render("exercise.html", context)
 
-    def _sheet(self, exercise: Exercise, place: Any, attempts: list[Any]) -> lab.Sheet:
-        """The learner's data, by the seed of the first attempt: it holds whatever becomes of the site's secret."""
-        seed = attempts[0].seed if attempts else self._seed(place)
-        return lab.build(exercise.dataset, seed)
+    def practice(self, exercise: Exercise) -> bool:
+        """Whether a trainee may take new data: the author's word, else the document's."""
+        return (self.mode if self.mode in ("graded", "practice") else exercise.mode) == "practice"
 
-    def _seed(self, place: Any) -> str:
-        return lab.seed(host.site_secret(), place.course_key, place.usage_key, place.learner_id)
+    def _sheet(self, exercise: Exercise, place: Any, round_: rounds.Round) -> lab.Sheet:
+        """The learner's data, by the seed of the round: it holds whatever becomes of the site's secret."""
+        return lab.build(exercise.dataset, round_.seed or self._seed(place))
+
+    def _seed(self, place: Any, *more: str) -> str:
+        return lab.seed(host.site_secret(), place.course_key, place.usage_key, place.learner_id, *more)
 
     # -- handlers --------------------------------------------------------------------------------------------------
 
@@ -70,7 +82,7 @@ class ExerciseXBlock(Scored, DgxBlock):
         attempts = ledger.attempts(place)
         try:
             if not attempts:  # from the first saved word on, the data stay what they are
-                self._open(place, 1)
+                self._open(place, rounds.of(attempts))
             draft = ledger.save_draft(place, given, version=version)
         except ledger.Conflict as refusal:
             raise answers.conflict(refusal.code) from None
@@ -89,25 +101,79 @@ class ExerciseXBlock(Scored, DgxBlock):
         if any(each.nonce == nonce for each in attempts):
             return {"html": self.learner_html(attempts, checked=True)}
         submission.check_open(self)
-        done = [each for each in attempts if each.submitted_at]
-        number = _next(attempts)
-        if len(done) >= self.tries(TRIES):
+        round_ = rounds.of(attempts)
+        if len(round_.done) >= self.tries(TRIES):
             raise answers.conflict("no-attempts-left")
-        if nonce != submission.nonce_for(place, number):
+        if nonce != submission.nonce_for(place, round_.next):
             raise answers.conflict("not-open")
-        sheet = self._sheet(exercise, place, attempts)
-        marks = grade(exercise.items, given, sheet)
+        sheet = self._sheet(exercise, place, round_)
+        marks = with_costs(exercise.items, grade(exercise.items, given, sheet), round_.hints)
         submission.check_answered(exercise.items, given, marks, self.language())
         attempts = submission.close(
-            self, place, attempts, lambda: self._open(place, number, seed=sheet.seed),
+            self, place, attempts, lambda: round_.open or self._open(place, round_),
             nonce=nonce, answers=given, marks=marks, score=exercise_page.score(exercise, marks), passed=False,
         )  # fmt: skip
         return {"html": self.learner_html(attempts, checked=True)}
 
-    def _open(self, place: Any, number: int, *, seed: str = "") -> Any:
+    @api_handler
+    def hint(self, data: dict[str, Any]) -> dict[str, Any]:
+        """``{"item", "step"}`` → ``{"html"}``: the next hint on a question. The same one again costs nothing more."""
+        answers.known_keys(data, ("item", "step"))
+        exercise: Exercise = self.required()
+        place = self.place()
+        self.check_enrolled()
+        step = data.get("step")
+        item = next((each for each in exercise.items if each.id == data.get("item")), None)
+        if item is None or type(step) is not int or not 1 <= step <= len(item.demand_hints):
+            raise answers.malformed()
+        submission.check_open(self)
+        ledger = self.ledger()
+        round_ = rounds.of(ledger.attempts(place))
+        if len(round_.done) >= self.tries(TRIES):
+            raise answers.conflict("no-attempts-left")
+        try:
+            opened = round_.open or self._open(place, round_)
+            ledger.take_hint(place, opened.number, item.id, step, taken=round_.hints.get(item.id, 0))
+        except ledger.Conflict as refusal:
+            raise answers.conflict(refusal.code) from None
+        return {"html": self.learner_html()}
+
+    @api_handler
+    def new_data(self, data: dict[str, Any]) -> dict[str, Any]:
+        """``{"after": number}`` → ``{"html"}``: another round with other data. `after` is the latest attempt that the
+        page knows, so that a request which arrives twice begins one round."""
+        answers.known_keys(data, ("after",))
+        exercise: Exercise = self.required()
+        place = self.place()
+        self.check_enrolled()
+        after = data.get("after")
+        if type(after) is not int or after < 0:
+            raise answers.malformed()
+        if not self.practice(exercise):
+            raise ApiError(409, "graded", _("This exercise counts, so its data stay the same. Nothing was changed."))
+        submission.check_open(self)
+        ledger = self.ledger()
+        round_ = rounds.of(ledger.attempts(place))
+        if round_.last != after:
+            return {"html": self.learner_html()}
+        if round_.last >= rounds.MOST_ATTEMPTS:
+            raise answers.conflict("no-attempts-left")
+        before = round_.seed or self._seed(place)
+        seed = self._seed(place, "after", before)
+        lab.build(exercise.dataset, seed)  # a failure here must not cost the data that are there
+        try:
+            if round_.open is None:
+                self._open(place, round_, seed=seed)
+            else:
+                ledger.renew(place, round_.open.number, seed=seed, instead_of=before)
+        except ledger.Conflict as refusal:
+            raise answers.conflict(refusal.code) from None
+        return {"html": self.learner_html()}
+
+    def _open(self, place: Any, round_: rounds.Round, *, seed: str = "") -> Any:
         return self.ledger().open_attempt(
-            place, kind="exercise", seed=seed or self._seed(place), revision=self.revision(),
-            limit=self.tries(TRIES), number=number,
+            place, kind="exercise", seed=seed or round_.seed or self._seed(place), revision=self.revision(),
+            limit=None, number=round_.next,
         )  # fmt: skip
 
     @XBlock.handler
@@ -127,7 +193,7 @@ class ExerciseXBlock(Scored, DgxBlock):
         exercise: Exercise = self.required()
         place = self.place()
         self.check_enrolled()
-        sheet = self._sheet(exercise, place, self.ledger().attempts(place))
+        sheet = self._sheet(exercise, place, rounds.of(self.ledger().attempts(place)))
         return exercise.dataset.id, sheet.tables[exercise.data.table], sheet.seed[:16]
 
     # -- Studio ------------------------------------------------------------------------------------------------------
@@ -140,10 +206,6 @@ class ExerciseXBlock(Scored, DgxBlock):
             (_("Tasks"), str(len(exercise.tasks))),
             (_("Questions"), str(len(exercise.items))),
             (_("Tries"), str(self.tries(TRIES))),
+            (_("Mode"), mode_label("practice" if self.practice(exercise) else "graded")),
             (_("Weight in the grade"), f"{self.max_score():g}"),
         ]
-
-
-def _next(attempts: list[Any]) -> int:
-    """The number of the attempt that the next submission closes."""
-    return attempts[-1].number + (1 if attempts[-1].submitted_at else 0) if attempts else 1

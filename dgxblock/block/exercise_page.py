@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from dgxblock import formats
 from dgxblock.block.figures import DataTable, data_table
+from dgxblock.block.rounds import Round
 from dgxblock.block.words import ordinal
 from dgxblock.content.model import Exercise
 from dgxblock.grading import Mark, Verdict, total
@@ -38,19 +39,24 @@ def preview(exercise: Exercise, sheet: Sheet, lang: str, /) -> DataTable:
 
 def build(
     exercise: Exercise, sheet: Sheet, lang: str, uid: str, /, *,
-    done: list[Any], limit: int, draft: Any, nonce: str,
+    round_: Round, limit: int, draft: Any, nonce: str, practice: bool, closed: bool, explained: bool,
 ) -> dict[str, Any]:  # fmt: skip
-    """The context of ``exercise.html``. `done` are the submitted attempts, oldest first.
+    """The context of ``exercise.html``.
+
+    `closed`: the due date has passed. `explained`: right and wrong may be told, which a host can forbid; then neither
+    verdicts nor solutions are in what this gives.
 
     Raises:
         LabError: a key that is to be shown cannot be computed.
     """
+    done = round_.done
     last = done[-1] if done else None
     submitted: dict[str, Any] = dict(last.answers) if last else {}
     shown: dict[str, Any] = {**submitted, **(draft.answers if draft else {})}
-    marks = marks_from(last.marks, exercise.items, submitted) if last else {}
+    marks = marks_from(last.marks, exercise.items, submitted) if last and explained else {}
     right = all_right(marks)
-    solved = bool(last) and (right or len(done) >= limit)
+    finished = right or closed or len(done) >= limit
+    solved = finished and explained
     best = max((attempt.percent or 0.0 for attempt in done), default=None)
     tasks = []
     for place, task in enumerate(exercise.tasks, 1):
@@ -59,7 +65,12 @@ def build(
             answer = shown.get(item.id)
             # what was said about an answer does not hold for the one that has replaced it since
             mark = marks.get(item.id) if answer == submitted.get(item.id) else None
-            views.append(view(item, f"{place}.{at}", answer, sheet, lang, mark=mark, solved=solved))
+            views.append(
+                view(
+                    item, f"{place}.{at}", answer, sheet, lang,
+                    mark=mark, solved=solved, finished=finished, hints=round_.hints.get(item.id, 0),
+                )
+            )  # fmt: skip
         tasks.append((ordinal(place, lang), task, views))
     return {
         "exercise": exercise,
@@ -75,14 +86,21 @@ def build(
         "tasks": tasks,
         "attempt": min(len(done) + 1, limit),
         "limit": limit,
-        "left": 0 if solved else limit - len(done),
+        "left": 0 if finished else limit - len(done),
+        "finished": finished,
+        "closed": closed,
+        "explained": explained,
         "solved": solved,
         "right": right,
         "right_count": sum(mark.verdict is Verdict.RIGHT for mark in marks.values()),
         "item_count": len(exercise.items),
         "used": len(done),
-        "best": None if best is None else int(best),
+        "best": int(best) if best is not None and explained else None,
         "draft": draft,
         "saved_at": draft and formats.format_time(timezone.localtime(draft.updated_at), lang),
         "extra": json.dumps({"nonce": nonce}),
+        "practice": practice and not closed,
+        "mastered": round_.mastered if explained else 0,
+        "round": round_.number,
+        "renew": json.dumps({"after": round_.last}),
     }

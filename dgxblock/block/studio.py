@@ -18,7 +18,7 @@ from dgxblock.content.read import ContentError
 from dgxblock.i18n import gettext as _
 from dgxblock.pages.render import render
 
-__all__ = ["Setting", "Studio"]
+__all__ = ["Setting", "Studio", "mode_label"]
 
 
 _NUMBER: Final = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,4})?", re.ASCII)
@@ -26,22 +26,33 @@ _NUMBER: Final = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,4})?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One number of the form. `low` and `high` are inclusive; an empty box means the document's own value."""
+    """One number of the form, or one of some `options`. `low` and `high` are inclusive; an empty box means the
+    document's own value."""
 
     name: str
-    low: float
-    high: float
+    low: float = 0
+    high: float = 0
     whole: bool = True
+    options: tuple[str, ...] = ()
 
-    def parse(self, raw: object, /) -> float | int | None:
-        """The number, or None for an empty box.
+    @property
+    def labelled(self) -> list[tuple[str, str]]:
+        """The options with their words."""
+        return [(option, mode_label(option)) for option in self.options]
+
+    def parse(self, raw: object, /) -> float | int | str | None:
+        """The number or option, or None for an empty box.
 
         Raises:
-            ValueError: not a number, or out of range.
+            ValueError: not a number, out of range, or no option.
         """
         text = "" if raw is None else str(raw).strip()
         if not text:
             return None
+        if self.options:
+            if text not in self.options:
+                raise ValueError(text)
+            return text
         if isinstance(raw, bool) or not _NUMBER.fullmatch(text):
             raise ValueError(text)
         value = int(text) if self.whole else float(text)
@@ -56,10 +67,18 @@ def setting_words(name: str) -> tuple[str, str]:
         "weight": (_("Weight in the grade"), _("Points in the gradebook, 0 to 100. Empty: 1.")),
         "max_attempts": (_("Tries"), _("How often a trainee may hand in, 1 to 10. Empty: as the content says.")),
         "pass_mark": (_("Pass mark"), _("Out of 100. Empty: as the content says.")),
+        "mode": (_("Mode"), _("In practice, trainees may take new data and do it again as often as they like.")),
     }[name]
 
 
+def mode_label(mode: str, /) -> str:
+    """A mode in words."""
+    return {"graded": _("Counts: the data stay the same"), "practice": _("Practice: new data on demand")}[mode]
+
+
 def _range_message(setting: Setting) -> str:
+    if setting.options:
+        return _("Please choose one of the list, or leave it as the content says.")
     if setting.whole:
         return _(
             "Please write a whole number from %(low)g to %(high)g, or leave it empty.",
@@ -97,7 +116,10 @@ class Studio(XBlock):
 
     def _written(self, name: str) -> str:
         """What the author wrote, empty when the document's own value holds."""
-        return f"{getattr(self, name):g}" if self.fields[name].is_set_on(self) else ""
+        if not self.fields[name].is_set_on(self):
+            return ""
+        written = getattr(self, name)
+        return written if isinstance(written, str) else f"{written:g}"
 
     @api_handler
     def studio_save(self, data: dict[str, Any]) -> dict[str, Any]:

@@ -36,6 +36,7 @@ def exercise(root: etree._Element, /) -> model.Exercise:
     return model.Exercise(
         id=attribute(root, "id"),
         version=int(attribute(root, "version")),
+        mode="practice" if root.get("mode") == "practice" else "graded",
         title=text(only(root, "title"), formats),
         eyebrow=maybe(root, "eyebrow", formats),
         intro=texts(only(root, "intro"), formats),
@@ -91,6 +92,9 @@ def _head(item: etree._Element, formats: Formats) -> dict[str, Any]:
         "objectives": ids(item, "objectives"),
         "prompt": text(only(item, "prompt"), formats),
         "hint": maybe(item, "hint", formats),
+        "demand_hints": tuple(
+            model.DemandHint(text(each, formats), int(each.get("cost", "0"))) for each in named(item, "demandHint")
+        ),
         "givens": tuple(given(each, formats) for each in named(item, "given")),
         "rationale": text(only(item, "rationale"), formats),
         "misconceptions": tuple(

@@ -18,6 +18,14 @@ class Given:
 
 
 @dataclass(frozen=True)
+class DemandHint:
+    """Told to who asks for it, after those before it; `cost` is in per cent of the item's points."""
+
+    text: Text
+    cost: int
+
+
+@dataclass(frozen=True)
 class Tolerance:
     """How far from the key still counts: ``pp`` points, ``percent`` of the key, ``absolute`` in its unit."""
 
@@ -46,6 +54,7 @@ class _Item:
     objectives: tuple[str, ...]
     prompt: Text
     hint: Text | None
+    demand_hints: tuple[DemandHint, ...]
     givens: tuple[Given, ...]
     rationale: Text
     misconceptions: tuple[Misconception, ...]

@@ -126,6 +126,14 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     # questions
     "objective-unassessed": ("error", N_("No question assesses the objective “%(name)s”.")),
     "points": ("error", N_("Points must be more than 0.")),
+    "hint-in-assessment": (
+        "error",
+        N_("An assessment gives no hints on demand. Put this one into an exercise, or into <hint> for everybody."),
+    ),
+    "hint-costs": (
+        "error",
+        N_("All hints together cost %(total)s%% of the points. Leave something to earn: %(limit)s%% at the most."),
+    ),
     "unit-offered": ("error", N_("The unit of the key, %(unit)s, is not among the units offered.")),
     "choice-count": ("error", N_("A question needs three choices or more; this one has %(count)s.")),
     "single-key": ("error", N_("Exactly one choice must be correct; here it is %(count)s.")),

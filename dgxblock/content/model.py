@@ -16,6 +16,7 @@ from dgxblock.content.dataset import Category, Column, Dataset, TableDef, ValueD
 from dgxblock.content.items import (
     Choice,
     ChoiceItem,
+    DemandHint,
     Given,
     Item,
     Misconception,
@@ -67,6 +68,7 @@ __all__ = [
     "Dataset",
     "Decision",
     "Decisions",
+    "DemandHint",
     "Document",
     "Effect",
     "Exercise",
@@ -124,10 +126,14 @@ class Task:
 
 @dataclass(frozen=True)
 class Exercise:
-    """Work on one's own data, with feedback at once; the page shows `data` of it, and `facts`."""
+    """Work on one's own data, with feedback at once; the page shows `data` of it, and `facts`.
+
+    `mode` is ``practice`` where a trainee may take new data and do it again, as often as they like.
+    """
 
     id: str
     version: int
+    mode: Literal["graded", "practice"]
     title: Text
     eyebrow: Text | None
     intro: tuple[Text, ...]

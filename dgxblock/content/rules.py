@@ -22,7 +22,8 @@ LANGUAGES: Final = ("zh-CN", "en")
 
 _WORDS: Final = frozenset(
     {
-        *("alt", "category", "col", "column", "detail", "disclosure", "eyebrow", "fact", "feedback", "given", "hint"),
+        *("alt", "category", "col", "column", "demandHint", "detail", "disclosure", "eyebrow", "fact", "feedback"),
+        *("given", "hint"),
         *("label", "lead", "note", "objective", "p", "path", "prompt", "rationale", "region", "rule", "sector"),
         *("state", "title"),
     }

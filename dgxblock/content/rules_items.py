@@ -12,6 +12,8 @@ from dgxblock.content.rules import Scope
 from dgxblock.content.safe import children, local
 
 _TRUE = ("true", "1")
+_MOST_COST = 80
+"""Per cent: who has taken every hint must still gain by answering."""
 
 
 def items(scope: Scope, /) -> Iterator[Finding]:
@@ -19,6 +21,7 @@ def items(scope: Scope, /) -> Iterator[Finding]:
     numbers: set[str] = set()
     for item in scope.all(*ELEMENTS):
         yield from _points(scope, item)
+        yield from _hints(scope, item)
         if local(item) == "number":
             yield from scope.unknown(item, "unknown-item", item.get("depends"), frozenset(numbers))
             numbers.add(str(item.get("id")))
@@ -36,6 +39,15 @@ def _points(scope: Scope, item: etree._Element) -> Iterator[Finding]:
         return  # the schema has said so
     if not positive:
         yield scope.finding(item, "points")
+
+
+def _hints(scope: Scope, item: etree._Element) -> Iterator[Finding]:
+    hints = _named(item, "demandHint")
+    costs = [int(cost) for each in hints if (cost := each.get("cost", "0")).isascii() and cost.isdecimal()]
+    if hints and local(scope.root) == "assessment":
+        yield scope.finding(hints[0], "hint-in-assessment")
+    elif sum(costs) > _MOST_COST:
+        yield scope.finding(hints[-1], "hint-costs", total=sum(costs), limit=_MOST_COST)
 
 
 def _unit(scope: Scope, item: etree._Element) -> Iterator[Finding]:

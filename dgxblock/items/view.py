@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from dgxblock import formats
 from dgxblock.content.model import Item, Text
 from dgxblock.grading import Mark, Verdict, words
 from dgxblock.i18n import gettext as _
+from dgxblock.items.hints import cost_of
 from dgxblock.items.kinds import kind_of
 from dgxblock.lab import Sheet
 
@@ -30,7 +32,9 @@ _TONES = {
 class ItemView:
     """`number` is 1.2 or 5; `control` is what `template` shows the answer with. Without a mark, `tag`, `feedback` and
     `error` are empty; `own` and `reference` are what the learner answered and a right answer in words, `reference`
-    only where the solution is open."""
+    only where the solution is open. `hints` are those taken on demand and `hints_cost` what they cost together, in per
+    cent; `next_hint` numbers the one that may be asked for (0: none) and `next_cost` is its price. `finished`:
+    nothing can be answered any more, whether or not the solution may be told."""
 
     number: str
     item: Item
@@ -44,8 +48,23 @@ class ItemView:
     givens: tuple[tuple[Text, str], ...]
     own: str
     reference: str
+    hints: tuple[Text, ...]
+    hints_cost: int
+    next_hint: int
+    next_cost: int
     solved: bool
+    finished: bool
     flagged: bool
+
+    @property
+    def worth(self) -> int:
+        """What the question is still worth after the hints taken, in per cent."""
+        return 100 - self.hints_cost
+
+    @property
+    def ask(self) -> str:
+        """The request for the next hint, as JSON."""
+        return json.dumps({"item": self.item.id, "step": self.next_hint})
 
     @property
     def said(self) -> bool:
@@ -55,7 +74,7 @@ class ItemView:
 
 def view(
     item: Item, number: str, answer: Any, sheet: Sheet, lang: str, /, *,
-    mark: Mark | None = None, solved: bool = False, flagged: bool = False,
+    mark: Mark | None = None, solved: bool = False, flagged: bool = False, hints: int = 0, finished: bool = False,
 ) -> ItemView:  # fmt: skip
     """The view of one item. Before `mark` is given nothing about right or wrong goes in, before `solved` no solution.
 
@@ -63,6 +82,7 @@ def view(
         LabError: a key that is to be shown cannot be computed.
     """
     kind = kind_of(item)
+    more = not (solved or finished) and hints < len(item.demand_hints)
     return ItemView(
         number=number,
         item=item,
@@ -78,6 +98,11 @@ def view(
         ),
         own=(kind.own(item, answer, sheet, lang) or _("not answered", language=lang)) if solved else "",
         reference=kind.reference(item, sheet, lang) if solved else "",
+        hints=tuple(hint.text for hint in item.demand_hints[:hints]),
+        hints_cost=cost_of(item, hints),
+        next_hint=hints + 1 if more else 0,
+        next_cost=item.demand_hints[hints].cost if more else 0,
         solved=solved,
+        finished=finished or solved,
         flagged=flagged,
     )

@@ -23,7 +23,7 @@ from dgxblock.ledger.shapes import AttemptView, Conflict, DecisionView, DraftVie
 __all__ = [
     "AttemptView", "Conflict", "DecisionView", "DraftView", "Place", "Progress", "Result", "attempts", "best_result",
     "case_finished", "class_choices", "clear_draft", "course_progress", "decide", "decisions", "draft", "forget",
-    "open_attempt", "save_draft", "submit_attempt",
+    "open_attempt", "renew", "save_draft", "submit_attempt", "take_hint",
 ]  # fmt: skip
 
 
@@ -31,6 +31,7 @@ def _view(row: models.Attempt) -> AttemptView:
     return AttemptView(
         number=row.number, seed=row.seed, revision=row.revision, started_at=row.started_at,
         submitted_at=row.submitted_at, nonce=row.nonce, answers=row.answers, marks=row.marks,
+        hints=row.hints,
         earned=None if row.earned is None else float(row.earned),
         possible=None if row.possible is None else float(row.possible), passed=row.passed,
     )  # fmt: skip
@@ -96,6 +97,41 @@ def submit_attempt(
             earned=round(earned, 4), possible=round(possible, 4), passed=passed,
         )  # fmt: skip
     return _view(models.Attempt.objects.get(**place.where(), number=number))
+
+
+def take_hint(place: Place, number: int, item: str, step: int, /, *, taken: int) -> None:
+    """Note in the open attempt that hint `step` of an item was taken. Opens a transaction of its own.
+
+    `taken` are those of earlier attempts on the same data. A step that was taken before is taken once.
+
+    Raises:
+        Conflict: ``not-next`` when a step between is missing, ``not-open`` when the attempt was submitted meanwhile.
+    """
+    with transaction.atomic():
+        row = models.Attempt.objects.select_for_update().filter(**place.where(), number=number).first()
+        if row is None or row.submitted_at is not None:
+            raise Conflict("not-open")
+        known = max(taken, int(row.hints.get(item, 0)))
+        if step > known + 1:
+            raise Conflict("not-next")
+        if step == known + 1:
+            row.hints[item] = step
+            row.save(update_fields=["hints"])
+
+
+def renew(place: Place, number: int, /, *, seed: str, instead_of: str) -> None:
+    """Give the open attempt other data and forget its draft and hints. Opens a transaction of its own.
+
+    Raises:
+        Conflict: ``not-open`` when it was submitted, or given other data, meanwhile.
+    """
+    with transaction.atomic():
+        changed = models.Attempt.objects.filter(
+            **place.where(), number=number, submitted_at=None, seed=instead_of
+        ).update(seed=seed, hints={}, started_at=timezone.now())  # fmt: skip
+        if changed != 1:
+            raise Conflict("not-open")
+        clear_draft(place)
 
 
 def best_result(place: Place, /) -> Result | None:

@@ -44,6 +44,7 @@ class Attempt(Placed):
     nonce = models.CharField(max_length=64, null=True, help_text="Of the submission; the same nonce counts once.")
     answers = models.JSONField(default=dict)
     marks = models.JSONField(default=dict)
+    hints = models.JSONField(default=dict, help_text="How many hints on demand were taken meanwhile, by item.")
     earned = models.DecimalField(max_digits=9, decimal_places=4, null=True)
     possible = models.DecimalField(max_digits=9, decimal_places=4, null=True)
     passed = models.BooleanField(default=False)

@@ -9,7 +9,8 @@ from typing import Any
 
 
 class Conflict(Exception):
-    """The ledger refuses: `code` is one of ``no-attempts-left``, ``not-open``, ``already-decided``, ``stale-draft``."""
+    """The ledger refuses: `code` is one of ``no-attempts-left``, ``not-open``, ``not-next``, ``already-decided``,
+    ``stale-draft``."""
 
     def __init__(self, code: str, /) -> None:
         super().__init__(code)
@@ -41,6 +42,7 @@ class AttemptView:
     nonce: str | None
     answers: dict[str, Any]
     marks: dict[str, Any]
+    hints: dict[str, int]
     earned: float | None
     possible: float | None
     passed: bool

@@ -39,7 +39,7 @@ def save(made: Any, **data: Any) -> Any:
 def inputs(made: Any) -> list[tuple[str, str]]:
     """Names and values of the form's controls."""
     page = lxml_html.fromstring(made.studio_view().content)
-    return [(str(each.get("name")), str(each.get("value"))) for each in page.iter("input")]
+    return [(str(each.get("name")), str(each.get("value"))) for each in page.iter("input", "select")]
 
 
 def choices(made: Any) -> list[str]:
@@ -60,7 +60,7 @@ def test_an_empty_box_says_what_holds_instead(cls: type[Any], told: list[str]) -
     ("cls", "names"),
     [
         (CaseStudyXBlock, set()),
-        (ExerciseXBlock, {"weight", "max_attempts"}),
+        (ExerciseXBlock, {"weight", "max_attempts", "mode"}),
         (AssessmentXBlock, {"weight", "max_attempts", "pass_mark"}),
     ],
 )

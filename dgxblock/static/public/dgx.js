@@ -386,13 +386,37 @@ function DgxBlock(runtime, element, args) {
     form.addEventListener("dgx:sent", () => localStorage.removeItem(key));
   }
 
+  /** Ask the server for more of this page: what was typed goes first, and the reader stays where they are.
+   * @param {HTMLElement} button */
+  function act(button) {
+    const form = /** @type {HTMLFormElement} */ (button.closest("form"));
+    if (form.getAttribute("aria-busy") === "true") return;
+    form.setAttribute("aria-busy", "true");
+    const item = button.closest(".dgx-item");
+    const at = item ? all(root, ".dgx-item").indexOf(/** @type {HTMLElement} */ (item)) : -1;
+    Promise.all(drafts.map((save) => save()))
+      .then(() => post(button.dataset.act || "", JSON.parse(button.dataset.send || "{}")))
+      .then((answer) => {
+        if (answer.error) return complain(form, answer.error.message, {});
+        replace(answer.html, true);
+        const told = all(all(root, ".dgx-item")[at] || root, "[data-told]").pop();
+        if (told) {
+          told.setAttribute("tabindex", "-1");
+          told.focus();
+        }
+      })
+      .catch(() => complain(form, say("Unknown"), {}))
+      .finally(() => form.removeAttribute("aria-busy"));
+  }
+
   /** @param {MouseEvent} event */
   function press(event) {
     const button = /** @type {HTMLElement | null} */ (
-      /** @type {HTMLElement} */ (event.target).closest("[data-print], [data-copy]")
+      /** @type {HTMLElement} */ (event.target).closest("[data-print], [data-copy], [data-act]")
     );
     if (!button) return;
-    if (button.dataset.print !== undefined) window.print();
+    if (button.dataset.act) act(button);
+    else if (button.dataset.print !== undefined) window.print();
     else {
       const text = button.dataset.copy || "";
       // Browsers offer no clipboard to pages without https: then show the text, ready to be copied.
