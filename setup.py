@@ -73,6 +73,7 @@ setup(
         "dgxblock.desk": ["skeleton/*.xml"],
         "dgxblock.insight": ["static/**/*", "templates/**/*"],
         "dgxblock.ledger": ["templates/**/*"],
+        "dgxblock.preview": ["static/**/*", "templates/**/*"],
         "dgxblock.registry": ["templates/**/*"],
         "dgxblock.registry.contract": ["**/*.json", "**/*.yaml"],
         "dgxblock_cases": ["LICENSE", "LICENSE.*", "*/*.xml", "*/media/*"],

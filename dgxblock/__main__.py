@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from dgxblock.desk import cli
 from dgxblock.i18n import gettext as _
+from dgxblock.preview import cli as preview
 
 
 def main(arguments: Sequence[str] | None = None, /) -> int:
@@ -17,7 +18,7 @@ def main(arguments: Sequence[str] | None = None, /) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     parser = argparse.ArgumentParser(prog="python -m dgxblock", description=_("Tools for authors of teaching cases."))
-    cli.add_to(parser.add_subparsers(dest="command", required=True))
+    preview.add_to(cli.add_to(parser.add_subparsers(dest="command", required=True)))
     options = parser.parse_args(arguments)
     try:
         status = int(options.run(options))

@@ -87,7 +87,7 @@ class AssessmentXBlock(Scored, DgxBlock):
         ledger = self.ledger()
         if not any(each.number == number for each in ledger.attempts(place)):
             submission.check_open(self)
-            seed = lab.seed(host.site_secret(), place.course_key, place.usage_key, place.learner_id, str(number))
+            seed = self.seed(place, str(number))
             lab.build(paper.dataset, seed)  # a failure here must not cost an attempt
             try:
                 ledger.open_attempt(

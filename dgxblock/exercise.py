@@ -10,7 +10,7 @@ from xblock.core import XBlock
 from xblock.fields import Scope, String
 
 from dgxblock import lab
-from dgxblock.block import answers, exercise_page, host, rounds, submission
+from dgxblock.block import answers, exercise_page, rounds, submission
 from dgxblock.block.base import DgxBlock
 from dgxblock.block.downloads import download
 from dgxblock.block.http import ApiError, api_handler
@@ -63,10 +63,7 @@ class ExerciseXBlock(Scored, DgxBlock):
 
     def _sheet(self, exercise: Exercise, place: Any, round_: rounds.Round) -> lab.Sheet:
         """The learner's data, by the seed of the round: it holds whatever becomes of the site's secret."""
-        return lab.build(exercise.dataset, round_.seed or self._seed(place))
-
-    def _seed(self, place: Any, *more: str) -> str:
-        return lab.seed(host.site_secret(), place.course_key, place.usage_key, place.learner_id, *more)
+        return lab.build(exercise.dataset, round_.seed or self.seed(place))
 
     # -- handlers --------------------------------------------------------------------------------------------------
 
@@ -158,8 +155,8 @@ class ExerciseXBlock(Scored, DgxBlock):
             return {"html": self.learner_html()}
         if round_.last >= rounds.MOST_ATTEMPTS:
             raise answers.conflict("no-attempts-left")
-        before = round_.seed or self._seed(place)
-        seed = self._seed(place, "after", before)
+        before = round_.seed or self.seed(place)
+        seed = self.seed(place, "after", before)
         lab.build(exercise.dataset, seed)  # a failure here must not cost the data that are there
         try:
             if round_.open is None:
@@ -172,7 +169,7 @@ class ExerciseXBlock(Scored, DgxBlock):
 
     def _open(self, place: Any, round_: rounds.Round, *, seed: str = "") -> Any:
         return self.ledger().open_attempt(
-            place, kind="exercise", seed=seed or round_.seed or self._seed(place), revision=self.revision(),
+            place, kind="exercise", seed=seed or round_.seed or self.seed(place), revision=self.revision(),
             limit=None, number=round_.next,
         )  # fmt: skip
 

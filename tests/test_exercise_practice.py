@@ -50,7 +50,7 @@ def right_now(made: Any) -> dict[str, Any]:
     """Right answers on the data that the learner has by now."""
     from dgxblock import lab
 
-    sheet = lab.build(made.content().dataset, seeds(made)[-1] if seeds(made) else made._seed(made.place()))
+    sheet = lab.build(made.content().dataset, seeds(made)[-1] if seeds(made) else made.seed(made.place()))
     return right(made) | {"q1": minutes(sheet.values["half"]), "q2": minutes(sheet.values["quarter"])}
 
 

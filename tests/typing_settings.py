@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from dgxblock.demo.addresses import Addresses
 from dgxblock.demo.sandbox.config import Config
+from dgxblock.preview.watched import Watched
 from dgxblock.registry.contract import Key
 from tests.settings import *  # noqa: F403
 from tests.settings import INSTALLED_APPS as _TESTED
@@ -14,3 +17,7 @@ INSTALLED_APPS = [*_TESTED, "dgxblock.demo.sandbox"]
 ADDRESSES = Addresses("127.0.0.1", 8000, 8001)
 CONFIG: Config = Config.from_environment()
 SENDER_KEYS: tuple[Key, ...] = ()
+
+# What the preview sets for itself.
+PREVIEW: Watched = Watched(Path())
+PREVIEW_PORT: int = 0

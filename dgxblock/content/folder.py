@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -54,25 +54,30 @@ def read_bytes(path: Path, /) -> bytes:
     """The file, but never more of it than one byte over the limit.
 
     Raises:
-        ContentError: it cannot be read.
+        ContentError: it cannot be read, or is no file: a pipe would keep us waiting for ever.
     """
     try:
+        if not path.is_file():
+            raise OSError
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError:
         raise ContentError([Finding.of("unreadable")]) from None
 
 
-def look(path: Path, /) -> Folder:
-    """Read and check all documents of a folder, each by itself and all together."""
+def look(path: Path, /, leave_out: Collection[Path] = ()) -> Folder:
+    """Read and check all documents of a folder, each by itself and all together. Those in `leave_out` are not opened
+    and count as unreadable."""
     folder = Folder(path)
     for each in documents(path):
         try:
+            if each in leave_out:
+                raise ContentError([Finding.of("unreadable")])
             folder.trees[each] = load(read_bytes(each))
         except ContentError as error:
             folder.found += [Located(each, finding) for finding in error.findings]
     for each, tree in folder.trees.items():
-        folder.found += [Located(each, finding) for finding in _document(folder, each, tree)]
+        folder.found += [Located(each, finding) for finding in _document(folder, each, tree, leave_out)]
     folder.found += _together(folder)
     folder.found.sort()
     return folder
@@ -116,14 +121,14 @@ def _comments(root: etree._Element) -> list[etree._Element]:
     return list(root.itersiblings(etree.Comment, preceding=True))[::-1]
 
 
-def _document(folder: Folder, path: Path, tree: Tree) -> Iterator[Finding]:
+def _document(folder: Folder, path: Path, tree: Tree, leave_out: Collection[Path] = ()) -> Iterator[Finding]:
     """The findings of one document, its data set taken from the file that it names."""
     place = check.dataset_place(tree)
     href = None if place is None else place.get("href")
     dataset: etree._Element | None = None
     if place is not None and href is not None:
         target = path.parent / href
-        known = folder.trees.get(target) or _open(target)
+        known = folder.trees.get(target) or (None if target in leave_out else _open(target))
         if known is None or known.kind != "dataset":
             line, column = tree.positions[place]
             yield Finding.of("dataset-missing", line, column, name=href)

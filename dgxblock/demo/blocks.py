@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
-
-from django.utils.safestring import SafeString, mark_safe
 
 from dgxblock.block import host
 from dgxblock.content import write
@@ -15,6 +12,7 @@ from dgxblock.content.library import Library
 from dgxblock.demo.course import CASE, UNITS, Unit
 from dgxblock.demo.folder import Folder
 from dgxblock.demo.runtime import DemoRuntime
+from dgxblock.preview.parts import Shown, show
 
 __all__ = ["Shown", "fill", "library", "load", "show"]
 
@@ -24,22 +22,6 @@ _KINDS = {"case": "case", "exercise": "exercise", "assessment": "assessment"}
 def load(unit: Unit, user_id: str | None, /, *, author: bool = False) -> Any:
     """The unit's block for a learner, or in author mode."""
     return DemoRuntime(user_id, author=author).get_block(unit.usage_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A rendered view: markup for the head, the body, and scripts for the foot."""
-
-    head: SafeString
-    body: SafeString
-    foot: SafeString
-
-
-def show(block: Any, view: str, /) -> Shown:
-    """What the runtime makes of a block's view. The markup is the block's and was escaped there."""
-    fragment = block.runtime.render(block, view, {})
-    parts = (fragment.head_html(), fragment.body_html(), fragment.foot_html())
-    return Shown(*(mark_safe(part) for part in parts))  # noqa: S308
 
 
 def fill(library: Library, folder: Folder, /) -> list[str]:

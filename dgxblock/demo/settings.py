@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from dgxblock import preview
 from dgxblock.demo.addresses import Addresses
 from dgxblock.demo.folder import SECRETS, Folder
 
@@ -35,7 +37,7 @@ INSTALLED_APPS = [
     "dgxblock.demo.apps.DemoConfig",
 ]
 MIDDLEWARE = [
-    "dgxblock.demo.middleware.security_headers",
+    "dgxblock.preview.headers.security_headers",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -73,6 +75,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "dgx_demo_session"
 CSRF_COOKIE_SAMESITE = "Lax"
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [str(Path(preview.__file__).parent / "static")]  # its runtime.js is ours too
 SILENCED_SYSTEM_CHECKS = ["fields.W904"]
 
 # Read by the workbench when it is imported.

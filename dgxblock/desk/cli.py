@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TypeAlias
 
-from dgxblock.content.findings import Finding
 from dgxblock.content.folder import Folder, Located
 from dgxblock.content.library import Library, own_cases
 from dgxblock.content.messages import QUERY_REASONS
@@ -18,15 +18,17 @@ from dgxblock.desk.export import archive
 from dgxblock.desk.jsonld import catalogue
 from dgxblock.desk.new import CannotStart, start
 from dgxblock.desk.opened import folders, open_all
-from dgxblock.desk.report import Counts, count
-from dgxblock.desk.teaching import teaching
+from dgxblock.desk.report import Counts, count, findings
 from dgxblock.i18n import LANGUAGES, current_language, ngettext
 from dgxblock.i18n import gettext as _
 from dgxblock.lab import LabError
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser], /) -> None:
-    """Add ``cases`` to the commands of the package."""
+Actions: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def add_to(commands: Actions, /) -> Actions:
+    """Add ``cases`` to the commands of the package; its actions, for rooms above to add theirs."""
     cases = commands.add_parser("cases", help=_("check and list teaching cases"))
     actions = cases.add_subparsers(dest="action", required=True)
     checker = actions.add_parser("check", help=_("report what is wrong, as file:line:column level code message"))
@@ -51,6 +53,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser], /) -> 
     lister = actions.add_parser("list", help=_("list the cases of the library"))
     lister.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=_("folders to add to the library"))
     lister.set_defaults(run=lambda options: list_cases(options.paths))
+    return actions
 
 
 def _some(text: str) -> int:
@@ -68,8 +71,7 @@ def check(paths: Sequence[Path], /, *, as_json: bool = False, seeds: int = 0) ->
         for folder in folders(path):
             known[(folder.path, *sorted(folder.trees))] = folder
     looked = list(known.values())
-    found = {located for folder in looked for located in (*folder.found, *teaching(folder))}
-    found.update(_twice(looked))
+    found = findings(looked)
     tried = variants.try_all([each for each in looked if _sound(each, found)], seeds) if seeds else None
     if tried is not None:
         found.update(variants.located(tried))
@@ -85,17 +87,6 @@ def check(paths: Sequence[Path], /, *, as_json: bool = False, seeds: int = 0) ->
 def _sound(folder: Folder, found: Iterable[Located]) -> bool:
     """Whether other variants are worth a try: not when the teaching variant cannot be built."""
     return not any(each.path in folder.trees and each.finding.code == "query-fails" for each in found)
-
-
-def _twice(looked: Iterable[Folder]) -> Iterable[Located]:
-    """Cases with an id and version that another folder has already."""
-    seen: set[tuple[str, str]] = set()
-    for folder in looked:
-        for path, tree in folder.of_kind("case"):
-            key = (str(tree.root.get("id")), str(tree.root.get("version")))
-            if key in seen:
-                yield Located(path, Finding.of("case-twice", *tree.positions[tree.root], name="@".join(key)))
-            seen.add(key)
 
 
 def _say(found: Iterable[Located], counts: Counts, tried: variants.Tried | None, seeds: int) -> None:

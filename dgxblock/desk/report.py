@@ -1,16 +1,36 @@
-"""How much a library holds."""
+"""What a library holds: how much, and what is wrong with it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dgxblock.content.findings import Finding
+from dgxblock.content.folder import Folder, Located
 from dgxblock.content.lengths import characters, words
 from dgxblock.content.model import Assessment, Case, Dataset, Exercise, texts
 from dgxblock.desk.opened import Opened
+from dgxblock.desk.teaching import teaching
 from dgxblock.i18n import gettext as _
 
-__all__ = ["Counts", "count"]
+__all__ = ["Counts", "count", "findings"]
+
+
+def findings(looked: Iterable[Folder], /) -> set[Located]:
+    """Everything that is wrong with these folders, with the data of the teaching variant."""
+    looked = list(looked)
+    return {located for folder in looked for located in (*folder.found, *teaching(folder))} | set(_twice(looked))
+
+
+def _twice(looked: Iterable[Folder]) -> Iterable[Located]:
+    """Cases with an id and version that another folder has already."""
+    seen: set[tuple[str, str]] = set()
+    for folder in looked:
+        for path, tree in folder.of_kind("case"):
+            key = (str(tree.root.get("id")), str(tree.root.get("version")))
+            if key in seen:
+                yield Located(path, Finding.of("case-twice", *tree.positions[tree.root], name="@".join(key)))
+            seen.add(key)
 
 
 @dataclass(frozen=True)

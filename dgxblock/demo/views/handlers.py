@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import mimetypes
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from xblock.core import XBlock
 from xblock.django.request import django_to_webob_request, webob_to_django_response
-from xblock.exceptions import DisallowedFileError, NoSuchHandlerError, NoSuchUsage
-from xblock.plugin import PluginMissingError
+from xblock.exceptions import NoSuchHandlerError, NoSuchUsage
 
 from dgxblock.demo import people
 from dgxblock.demo.course import UNITS
 from dgxblock.demo.runtime import DemoRuntime
 from dgxblock.demo.views.guard import refusal
+from dgxblock.preview.parts import public_file
 
 __all__ = ["author_handler", "handler", "resource"]
 
@@ -48,9 +46,4 @@ def resource(request: HttpRequest, block_type: str, path: str) -> HttpResponse:
     del request
     if block_type not in {unit.block_type for unit in UNITS}:
         raise Http404(block_type)
-    try:
-        with XBlock.load_class(block_type).open_local_resource(path) as file:
-            content = file.read()
-    except (OSError, ValueError, PluginMissingError, DisallowedFileError) as error:
-        raise Http404(path) from error
-    return HttpResponse(content, content_type=mimetypes.guess_type(path)[0] or "application/octet-stream")
+    return public_file(XBlock.load_class(block_type), path)

@@ -1,6 +1,6 @@
 /**
  * The part of a platform's runtime that a block's script needs: the address of a handler, and somebody who listens
- * when Studio's editor has saved. The workbench's own brings jQuery along, which no block here wants.
+ * when Studio's editor has saved. The workbench's own brings jQuery along, which no block of ours wants.
  */
 (() => {
   "use strict";

@@ -1,4 +1,4 @@
-"""Headers that every page of the demo carries."""
+"""Headers that every page of a small host carries: the preview and the demo."""
 
 from __future__ import annotations
 
