@@ -8,7 +8,7 @@ from django.utils import timezone
 from xblock.fields import Integer, Scope
 
 from dgxblock import grading, lab
-from dgxblock.block import answers, assessment_page, host, submission
+from dgxblock.block import answers, assessment_page, submission
 from dgxblock.block.base import DgxBlock
 from dgxblock.block.http import ApiError, api_handler
 from dgxblock.block.scored import Scored

@@ -23,7 +23,6 @@ from dgxblock.i18n import LANGUAGES, current_language, ngettext
 from dgxblock.i18n import gettext as _
 from dgxblock.lab import LabError
 
-
 Actions: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib.util
 import sys
 from pathlib import Path
@@ -42,7 +41,7 @@ def preview(folder: Path, port: int = 0, lang: str | None = None, /) -> int:
     from dgxblock.preview.server import CannotListen, serve
 
     try:
-        serve(folder, port, language)
+        serve(folder, port, language, lambda text: print(text, flush=True))
     except CannotListen as error:
         print(error, file=sys.stderr)
         return 1

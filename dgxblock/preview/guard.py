@@ -16,7 +16,8 @@ __all__ = ["own_pages_only"]
 def own_pages_only(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Refuse a name that a stranger's DNS points to this machine, and whatever another site's page sends us."""
     port = settings.PREVIEW_PORT
-    ours = {f"{name}{end}" for name in ("127.0.0.1", "localhost") for end in ([f":{port}"] if port != 80 else [":80", ""])}
+    ends = [f":{port}", ""] if port == 80 else [f":{port}"]
+    ours = {name + end for name in ("127.0.0.1", "localhost") for end in ends}
 
     def middleware(request: HttpRequest) -> HttpResponse:
         origin = request.headers.get("Origin")

@@ -64,8 +64,9 @@ class _OneAtATime:
                 answer.close()
 
 
-def serve(folder: Path, port: int, language: str, /) -> None:
-    """Serve the case in `folder` until somebody says stop. `port` 0 takes a free one.
+def serve(folder: Path, port: int, language: str, say: Callable[[str], None], /) -> None:
+    """Serve the case in `folder` until somebody says stop. `port` 0 takes a free one; `say` is told where
+    once it answers.
 
     Raises:
         CannotListen: another program has the port, or it takes more rights.
@@ -82,7 +83,7 @@ def serve(folder: Path, port: int, language: str, /) -> None:
                 site = application(Watched(folder), Path(home), server.server_port, language)
                 server.set_app(_OneAtATime(site, lock))
                 url = f"http://{_HOST}:{server.server_port}/"
-                print(_("Preview of %(folder)s: %(url)s (Ctrl-C ends it)", folder=folder, url=url), flush=True)
+                say(_("Preview of %(folder)s: %(url)s (Ctrl-C ends it)", folder=folder, url=url))
                 server.serve_forever()
             finally:
                 for signum in _STOP:
@@ -102,7 +103,7 @@ def _bind(port: int, language: str) -> _Server:
         return _Server((_HOST, port), _Handler)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            sentence = _("Port %(port)s is in use by another program. Choose another one with --port, or leave that out.",
+            sentence = _("Port %(port)s is in use by another program. Choose another with --port, or leave that out.",
                          language=language, port=port)  # fmt: skip
         elif isinstance(error, PermissionError):
             sentence = _("Port %(port)s needs more rights than you have. Choose one above 1023 with --port.",

@@ -17,12 +17,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xblock.exceptions import NoSuchHandlerError
 
 from dgxblock import lab
-from dgxblock.block.base import DgxBlock
 from dgxblock.i18n import LANGUAGES, current_language
 from dgxblock.i18n import gettext as _
 from dgxblock.preview import parts
 from dgxblock.preview.pages import page
-from dgxblock.preview.runtime import block_of
+from dgxblock.preview.runtime import BLOCKS, block_of
 from dgxblock.preview.watched import TEACHING, Paper, Watched
 
 __all__ = ["begin", "document", "handler", "index", "not_found", "own_file", "resource", "state"]
@@ -145,7 +144,7 @@ def _no_handler() -> HttpResponse:
 def resource(request: HttpRequest, path: str) -> HttpResponse:
     """A public file of the blocks."""
     del request
-    return parts.public_file(DgxBlock, path)
+    return parts.public_file(BLOCKS["case"], path)
 
 
 @require_safe
