@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -107,10 +108,19 @@ def inlined(path: Path, /) -> str:
     Raises:
         ContentError: the document or its data set is not safe to read, or the data set is not there.
     """
-    tree = load(read_bytes(path))
+    raw = read_bytes(path)
+    place = check.dataset_place(load(raw))
+    href = None if place is None else place.get("href")
+    return _inlined(raw, None if href is None else read_bytes(path.parent / href))
+
+
+@lru_cache(maxsize=32)
+def _inlined(raw: bytes, data: bytes | None) -> str:
+    """Remembered, because an author saves one file and everybody reads all of them again."""
+    tree = load(raw)
     place = check.dataset_place(tree)
-    if place is not None and (href := place.get("href")) is not None:
-        dataset = load(canonical(read_bytes(path.parent / href))).root
+    if place is not None and data is not None:
+        dataset = load(canonical(data)).root
         dataset.tail = place.tail
         tree.root.replace(place, dataset)
     before = "".join(etree.tostring(each, encoding="unicode", with_tail=False) for each in _comments(tree.root))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from lxml import etree
@@ -101,7 +102,11 @@ def _open(folder: Folder, path: Path, tree: Tree) -> Opened:
     place = check.dataset_place(tree)
     href = None if place is None else place.get("href")
     if href is None:
-        return Opened(path, tree, read.parse(inlined(path)), path, tree)
+        return Opened(path, tree, _parsed(inlined(path)), path, tree)
     target = path.parent / href
     data = folder.trees.get(target) or load(read_bytes(target))
-    return Opened(path, tree, read.parse(inlined(path)), target, data)
+    return Opened(path, tree, _parsed(inlined(path)), target, data)
+
+
+_parsed = lru_cache(maxsize=32)(read.parse)
+"""Values that nobody changes: whoever looks at a folder again after one file was saved reads that one only."""

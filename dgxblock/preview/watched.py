@@ -60,10 +60,11 @@ class Seen:
     def found(self, variant: int, /) -> list[Located]:
         """What the checker says, and what a variant's data add to it; by file and line."""
         if variant not in self._found:
-            found = findings([self.folder])
-            if variant != TEACHING:
+            if variant == TEACHING:
+                found = findings([self.folder])
+            else:
                 tried = variants.try_seeds(open_all(self.folder), [variants.name_of(variant)])
-                found.update(variants.located(tried))
+                found = {*self.found(TEACHING), *variants.located(tried)}
             self._found[variant] = sorted(found)
         return self._found[variant]
 
@@ -127,7 +128,7 @@ def _read(folder: Folder, path: Path) -> Paper | None:
     kind = tree.kind if tree else next((each for each in KINDS if path.name.startswith(each)), "")
     if kind not in KINDS:
         return None
-    place = tree and check.dataset_place(tree)
+    place = None if tree is None else check.dataset_place(tree)
     href = None if place is None else place.get("href")
     if tree is None or (href is not None and folder.path / href not in folder.trees):
         return Paper(path, kind)

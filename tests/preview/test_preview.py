@@ -132,8 +132,8 @@ def answers(page: str) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for name in re.findall(r"name=\"a\.([\w-]+)\.value\"", page):
         given[name] = {"value": "1"}
-    for kind, name, value in re.findall(r"<input[^>]*type=\"(radio|checkbox)\"[^>]*name=\"a\.([\w-]+)\"[^>]*value=\"(\w+)\"",
-                                        page):  # fmt: skip
+    control = re.compile(r"<input[^>]*type=\"(radio|checkbox)\"[^>]*name=\"a\.([\w-]+)\"[^>]*value=\"(\w+)\"")
+    for kind, name, value in control.findall(page):
         given.setdefault(name, value if kind == "radio" else [value])
     nonce = re.search(r"nonce&quot;: &quot;([0-9a-f]{32})", page)
     assert nonce, page
