@@ -21,9 +21,8 @@ from dgxblock.content.model import Column, Value
 from dgxblock.formats import unit_label
 from dgxblock.i18n import N_, gettext
 from dgxblock.lab.sheet import Table
+from dgxblock.lab.workbook import OWNER_SHEET as OWNER_SHEET  # where it is looked for when a workbook comes back
 
-OWNER_SHEET: Final = "_dgx"
-"""The hidden sheet that says whose data a workbook holds. Found again when a workbook is handed in."""
 _RUNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_A_TITLE: Final = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
@@ -56,17 +55,33 @@ def csv_bytes(table: Table, lang: str, /) -> bytes:
 
 def xlsx_bytes(tables: Iterable[Table], lang: str, owner_reference: str, /) -> bytes:
     """The tables as a workbook: a sheet each, a data dictionary, and `owner_reference` in a hidden sheet."""
-    tables = tuple(tables)
+    book = new_book()
+    add_tables(book, tables, lang)
+    return finished(book, owner_reference)
+
+
+def new_book() -> Workbook:
+    """An empty workbook to which sheets are added one after the other."""
     book = Workbook(write_only=True)
     book.properties.creator = "dgxblock"
+    return book
+
+
+def add_tables(book: Workbook, tables: Iterable[Table], lang: str, /) -> None:
+    """A sheet for each table, and a data dictionary. Titles give way to those of the sheets that are there."""
+    tables = tuple(tables)
     titles: list[str] = []
     for table in tables:
-        titles.append(_title(table.label.plain(lang), titles))
+        titles.append(_title(table.label.plain(lang), book.sheetnames))
         _table(book, table, titles[-1], lang)
     _dictionary(book, tables, titles, lang)
+
+
+def finished(book: Workbook, owner_reference: str, /) -> bytes:
+    """The file, with `owner_reference` in its hidden sheet."""
     hidden = book.create_sheet(OWNER_SHEET)
     hidden.sheet_state = "veryHidden"
-    hidden.append([_text(hidden, owner_reference)])
+    hidden.append([text_cell(hidden, owner_reference)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -76,20 +91,20 @@ def _table(book: Workbook, table: Table, title: str, lang: str, /) -> None:
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
     headings = [heading(column, lang) for column in table.columns]
-    _widths(sheet, [max(8, _width(text) + 2) for text in headings])
-    sheet.append([_text(sheet, text, bold=True) for text in headings])
+    set_widths(sheet, [max(8, width(text) + 2) for text in headings])
+    sheet.append([text_cell(sheet, text, bold=True) for text in headings])
     for row in table.rows:
         cells = zip(row, table.columns, strict=True)
         sheet.append([_cell(sheet, table.shown(cell, lang), column) for cell, column in cells])
 
 
 def _dictionary(book: Workbook, tables: Sequence[Table], titles: Sequence[str], lang: str, /) -> None:
-    title = _title(gettext("Data dictionary", language=lang), titles)
+    title = _title(gettext("Data dictionary", language=lang), book.sheetnames)
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
-    _widths(sheet, [22, 22, 22, 12, 12])
+    set_widths(sheet, [22, 22, 22, 12, 12])
     head = (N_("Table"), N_("Column"), N_("Name in SQL"), N_("Type"), N_("Unit"))
-    sheet.append([_text(sheet, gettext(text, language=lang), bold=True) for text in head])
+    sheet.append([text_cell(sheet, gettext(text, language=lang), bold=True) for text in head])
     kinds = {
         "integer": gettext("whole number", language=lang),
         "decimal": gettext("decimal number", language=lang),
@@ -99,18 +114,18 @@ def _dictionary(book: Workbook, tables: Sequence[Table], titles: Sequence[str], 
         for column in table.columns:
             unit = unit_label(column.unit, lang) if column.unit else ""
             line = (name, column.label.plain(lang), f"{table.name}.{column.name}", kinds[column.type], unit)
-            sheet.append([_text(sheet, text) for text in line])
+            sheet.append([text_cell(sheet, text) for text in line])
 
 
 def _cell(sheet: Any, cell: Value, column: Column, /) -> Any:
     if isinstance(cell, str):
-        return _text(sheet, cell)
+        return text_cell(sheet, cell)
     made = WriteOnlyCell(sheet, value=cell)
     made.number_format = _NUMBER_FORMAT[column.type]
     return made
 
 
-def _text(sheet: Any, text: str, /, *, bold: bool = False) -> Any:
+def text_cell(sheet: Any, text: str, /, *, bold: bool = False) -> Any:
     """A cell that is text whatever it begins with: the type says so, and the quote keeps it so when it is edited."""
     cell = WriteOnlyCell(sheet, value=_CONTROL.sub("", text)[:32_767])
     cell.data_type = "s"
@@ -132,11 +147,12 @@ def _title(label: str, taken: Sequence[str], /) -> str:
     return title
 
 
-def _width(text: str, /) -> int:
+def width(text: str, /) -> int:
     """Columns that `text` takes: a Chinese character is two wide."""
     return sum(2 if letter > "\u2e80" else 1 for letter in text)
 
 
-def _widths(sheet: Any, widths: Iterable[int], /) -> None:
+def set_widths(sheet: Any, widths: Iterable[int], /) -> None:
+    """How wide the columns are, from the first, in characters."""
     for place, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(place)].width = width

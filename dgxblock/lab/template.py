@@ -1,0 +1,128 @@
+"""The workbook in which a trainee answers: their own data, and sheets with yellow cells to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, Final
+
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+from dgxblock.formats import unit_label
+from dgxblock.i18n import gettext
+from dgxblock.lab.export import add_tables, finished, new_book, set_widths, text_cell, width
+from dgxblock.lab.sheet import Table
+from dgxblock.lab.xlsx.references import MOST_COLUMNS, MOST_ROWS, Place, letters, place
+
+_YELLOW: Final = PatternFill("solid", fgColor="FFF2CC")
+_THIN: Final = Side("thin", color="BF9000")
+_BOX: Final = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_QUIET: Final = Font(color="595959")
+_HEAD: Final = 2
+"""Rows above the first answer: what to do, and the headings of the columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCell:
+    """A cell to fill in: `label` stands on its left, `unit` (a code of the closed list) and the way on its right.
+
+    So `cell` lies in row 3 or below and not in column A, and two cells of a row leave two columns between them.
+    """
+
+    sheet: str
+    cell: str
+    label: str
+    unit: str = ""
+    formula: bool = True
+
+    @property
+    def place(self) -> Place:
+        """Raises `ValueError` where there is no room for the label, the headings, the unit or the cell itself."""
+        found = place(self.cell)
+        if found is None or not (_HEAD < found.row <= MOST_ROWS and 1 < found.column <= MOST_COLUMNS - 2):
+            raise ValueError(f"no place for an answer: {self.cell!r}")
+        return found
+
+
+def template_bytes(
+    tables: Iterable[Table], cells: Sequence[AnswerCell], lang: str, owner_reference: str, /
+) -> bytes:
+    """The workbook to download: the answer sheets first, then the data, and the hidden `owner_reference`.
+
+    Nothing is protected: protection hinders honest work and no one else.
+
+    Raises:
+        ValueError: a cell or a sheet that cannot be, or two cells in each other's way.
+    """
+    book = new_book()
+    for title, own in groupby(sorted(cells, key=attrgetter("sheet")), attrgetter("sheet")):
+        if not 0 < len(title) <= 31 or set(title) & set("[]:*?/\\") or title[0] == "'" or title[-1] == "'":
+            raise ValueError(f"no title of a sheet: {title!r}")
+        _answers(book.create_sheet(title), tuple(own), lang)
+    add_tables(book, tables, lang)
+    return finished(book, owner_reference)
+
+
+def _answers(sheet: Any, cells: Sequence[AnswerCell], lang: str, /) -> None:
+    grid: dict[Place, Any] = {}
+
+    def put(row: int, column: int, cell: Any, /) -> None:
+        if grid.setdefault(Place(row, column), cell) is not cell:
+            raise ValueError(f"two things in {letters(column)}{row}")
+
+    columns = sorted({each.place.column for each in cells})
+    put(1, 1, _instruction(sheet, lang))
+    heads = (
+        gettext("Quantity", language=lang),
+        gettext("Your result", language=lang),
+        gettext("Unit", language=lang),
+        gettext("How", language=lang),
+    )
+    widths = dict.fromkeys(range(1, columns[-1] + 3), 10)
+    for column in columns:
+        for step, head in enumerate(heads, -1):
+            put(_HEAD, column + step, text_cell(sheet, head, bold=True))
+    for each in cells:
+        row, column = each.place
+        unit = unit_label(each.unit, lang) if each.unit else ""
+        way = gettext("with a formula", language=lang) if each.formula else gettext("as you like", language=lang)
+        put(row, column - 1, text_cell(sheet, each.label))
+        put(row, column, _input(sheet, each.unit))
+        put(row, column + 1, text_cell(sheet, unit))
+        put(row, column + 2, _quiet(sheet, way))
+        widths[column - 1] = max(widths[column - 1], min(60, width(each.label) + 2))
+        widths[column] = max(widths[column], 16)
+        widths[column + 1] = max(widths[column + 1], width(unit) + 2)
+        widths[column + 2] = max(widths[column + 2], width(way) + 2)
+    sheet.freeze_panes = f"A{_HEAD + 1}"
+    set_widths(sheet, widths.values())
+    last = max(grid).row
+    for row in range(1, last + 1):
+        sheet.append([grid.get(Place(row, column)) for column in widths])
+
+
+def _instruction(sheet: Any, lang: str, /) -> Any:
+    text = gettext(
+        "Fill in the yellow cells only, with formulas that use the data sheets. Leave the cells where they are, "
+        "save as XLSX and upload the file.",
+        language=lang,
+    )
+    return _quiet(sheet, text)
+
+
+def _quiet(sheet: Any, text: str, /) -> Any:
+    cell = text_cell(sheet, text)
+    cell.font = _QUIET
+    return cell
+
+
+def _input(sheet: Any, unit: str, /) -> Any:
+    cell = WriteOnlyCell(sheet)
+    cell.fill = _YELLOW
+    cell.border = _BOX
+    cell.alignment = Alignment(horizontal="right")
+    cell.number_format = "0.0%" if unit == "%" else "General"
+    return cell
