@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, Literal
 
-from dgxblock.grading.number import NumberSpec, grade as grade_number
+from dgxblock.grading.number import NumberSpec
+from dgxblock.grading.number import grade as grade_number
 from dgxblock.grading.units import RATIOS, UNITS
 from dgxblock.grading.verdict import Mark, Verdict, blank, unread
 

@@ -21,7 +21,7 @@ from dgxblock.content.model import Column, Value
 from dgxblock.formats import unit_label
 from dgxblock.i18n import N_, gettext
 from dgxblock.lab.sheet import Table
-from dgxblock.lab.workbook import OWNER_SHEET as OWNER_SHEET  # where it is looked for when a workbook comes back
+from dgxblock.lab.workbook import OWNER_SHEET
 
 _RUNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -47,9 +47,7 @@ class AnswerCell:
         return found
 
 
-def template_bytes(
-    tables: Iterable[Table], cells: Sequence[AnswerCell], lang: str, owner_reference: str, /
-) -> bytes:
+def template_bytes(tables: Iterable[Table], cells: Sequence[AnswerCell], lang: str, owner_reference: str, /) -> bytes:
     """The workbook to download: the answer sheets first, then the data, and the hidden `owner_reference`.
 
     Nothing is protected: protection hinders honest work and no one else.

@@ -65,7 +65,7 @@ class Upload:
 
     def json(self) -> dict[str, Any]:
         """As `read_job` answers, and as it may be stored."""
-        fields = ReadCell.__slots__  # type: ignore[attr-defined]
+        fields = ReadCell.__slots__
         return {"cells": [{key: getattr(cell, key) for key in fields} for cell in self.cells], "owner": self.owner}
 
 

@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 
 from dgxblock.content.model import Category
 from dgxblock.lab import Table, build
-from dgxblock.lab.export import OWNER_SHEET, csv_bytes, harmless, xlsx_bytes
+from dgxblock.lab.export import csv_bytes, harmless, xlsx_bytes
+from dgxblock.lab.workbook import OWNER_SHEET
 from tests.builders.lab import column, dataset, shifts, table, text
 
 DANGEROUS = [

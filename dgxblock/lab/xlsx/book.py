@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from dgxblock.lab.xlsx.errors import WorkbookError
@@ -26,7 +27,7 @@ class Workbook(Part):
     root = "workbook"
     too_many = "too-many-names"
 
-    def __init__(self, wanted: Set[str], /) -> None:
+    def __init__(self, wanted: AbstractSet[str], /) -> None:
         super().__init__()
         self.sheets: dict[str, str] = {}
         self.names: dict[str, str] = {}
@@ -72,7 +73,7 @@ class Styles(Part):
     root = "styleSheet"
     too_many = "too-many-styles"
 
-    def __init__(self, wanted: Set[int], /) -> None:
+    def __init__(self, wanted: AbstractSet[int], /) -> None:
         super().__init__()
         self.formats: dict[int, int] = {}
         self.codes: dict[int, str] = {}
@@ -102,7 +103,7 @@ class Strings(Part):
     root = "sst"
     too_many = "too-many-strings"
 
-    def __init__(self, wanted: Set[int], /) -> None:
+    def __init__(self, wanted: AbstractSet[int], /) -> None:
         super().__init__()
         self.texts: dict[int, str] = {}
         self._wanted = wanted

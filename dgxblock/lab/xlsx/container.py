@@ -124,7 +124,7 @@ def judge(data: bytes, budget: Budget, /) -> Container:
     return container
 
 
-def _allow(text: str, more: Mapping[str, str] = {}, /) -> None:  # noqa: B006 never changed
+def _allow(text: str, more: Mapping[str, str] = {}, /) -> None:
     for forbidden, code in _FORBIDDEN:
         if forbidden in text:
             raise WorkbookError(code)

@@ -139,7 +139,7 @@ class Part:
 class Prolog(Part):
     """Any XML as far as its root element, which is where a document type would have stood."""
 
-    def begin(self, name: str, _attributes: dict[str, str], /) -> None:
+    def begin(self, _name: str, _attributes: dict[str, str], /) -> None:
         self.done = True
 
 

@@ -167,7 +167,7 @@ def _start(data: bytes, offset: int, name: bytes, flags: int, method: int, /) ->
     own_name = data[offset + _LOCAL.size : offset + _LOCAL.size + long_name]
     if mark != b"PK\x03\x04" or own_method != method or own_name != name or (own_flags ^ flags) & _ENCRYPTED:
         raise WorkbookError("damaged")
-    return offset + _LOCAL.size + long_name + long_extra
+    return int(offset + _LOCAL.size + long_name + long_extra)
 
 
 def _apart(taken: list[tuple[int, int]], directory: int, /) -> None:
