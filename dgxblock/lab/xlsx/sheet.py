@@ -13,6 +13,7 @@ from dgxblock.lab.xlsx.text import MOST_TEXT, RichText, count
 
 MOST_FORMULA: Final = 8192
 """Characters; Excel takes no more."""
+_AREA_COST: Final = 20
 
 
 @dataclass(slots=True)
@@ -29,7 +30,8 @@ class RawCell:
 class Sheet(Part):
     """The cells in `wanted`, read as far as the last of them. Cells of an array or a shared formula count as formulas.
 
-    Rows and cells must rise, as everybody writes them: else what comes later would change what was read.
+    Rows must rise, and cells in the rows that matter, as everybody writes them: else what comes later would change
+    what was read.
     """
 
     root = "worksheet"
@@ -41,8 +43,9 @@ class Sheet(Part):
         self._rows = {each.row for each in self._wanted}
         self._last = max(self._rows, default=0)
         self._areas: list[tuple[Area, str, Place, str]] = []
-        self._in_data = self._in_row = self._seen = False
+        self._in_data = self._in_row = self._of_interest = self._seen = False
         self._at = Place(0, 0)
+        self._name: str | None = None
         self._cell: RawCell | None = None
         self._area: tuple[Area, str, Place] | None = None
         self._taking = ""
@@ -70,12 +73,16 @@ class Sheet(Part):
         if row <= self._at.row:
             raise WorkbookError("damaged")
         self._at = Place(row, 0)
+        self._of_interest = row in self._rows
         self.done = row > self._last
 
     def _begin_cell(self, attributes: Mapping[str, str], /) -> None:
+        self._name = attributes.get("r")
+        if not self._of_interest:
+            return
         here = Place(self._at.row, self._at.column + 1)
-        if "r" in attributes:
-            found = place(attributes["r"])
+        if self._name is not None:
+            found = place(self._name)
             if found is None or found.row != here.row or found.column < here.column:
                 raise WorkbookError("damaged")
             here = found
@@ -97,10 +104,11 @@ class Sheet(Part):
         kind = attributes.get("t", "normal")
         covered = area(attributes.get("ref", ""))
         if covered is not None:
-            self._budget.left -= len(self._wanted)  # each is compared
+            # compared with each and kept if it covers one: as dear as that many elements
+            self._budget.left -= _AREA_COST + len(self._wanted)
         if covered is not None and any(each in covered for each in self._wanted):
             number = attributes.get("si", "") if kind == "shared" else kind
-            self._area = (covered, number, self._at)
+            self._area = (covered, number, place(self._name or "") or covered.first)
         if self._cell is not None or self._area is not None:
             self._taking = "f"
             self.listen(MOST_FORMULA)
