@@ -27,8 +27,8 @@ def cell_sentence(mark: Mark, cell: Mapping[str, object], /, *, language: str | 
     match mark.note:
         case "hard-coded":
             return _(
-                "The number is right and earns 70% of the points. A formula is expected here, so that the result "
-                "follows when the data change.",
+                "The number is right but typed in, which earns 70% of its points. Please use a formula, so that the "
+                "result follows when the data change.",
                 language=language,
             )
         case "unread:error":

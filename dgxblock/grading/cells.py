@@ -16,12 +16,14 @@ from typing import Final, Literal
 
 from dgxblock.grading.number import NumberSpec
 from dgxblock.grading.number import grade as grade_number
+from dgxblock.grading.reading import MAX_VALUE
 from dgxblock.grading.units import RATIOS, UNITS
 from dgxblock.grading.verdict import Mark, Verdict, blank, unread
 
 HARD_CODED_SHARE: Final = 0.7
 """What remains of a right number that was typed where a formula was to compute it."""
 _DAY: Final = 86_400
+_MOST: Final = float(MAX_VALUE)
 _MOST_TEXT: Final = 1000
 
 # texts, then numbers, then names of functions: what is left of a formula that uses anything has letters
@@ -74,7 +76,7 @@ def grade_cell(cell: Mapping[object, object] | None, spec: CellSpec, /) -> Mark:
         return unread(str(kind))
     value = cell.get("value")
     if kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
-        if not abs(value) < math.inf:
+        if not abs(value) <= _MOST:  # also what is no number
             return unread("range")
         answers = _of_number(float(value), cell.get("format"), spec.number.unit)
     elif kind == "text" and isinstance(value, str):

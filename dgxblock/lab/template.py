@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import attrgetter
+from itertools import pairwise
 from typing import Any, Final
 
 from openpyxl.cell import WriteOnlyCell
@@ -15,21 +15,25 @@ from dgxblock.formats import unit_label
 from dgxblock.i18n import gettext
 from dgxblock.lab.export import add_tables, finished, new_book, set_widths, text_cell, width
 from dgxblock.lab.sheet import Table
-from dgxblock.lab.xlsx.references import MOST_COLUMNS, MOST_ROWS, Place, letters, place
+from dgxblock.lab.workbook import OWNER_SHEET
+from dgxblock.lab.xlsx.references import MOST_COLUMNS, MOST_ROWS, Place, place
 
 _YELLOW: Final = PatternFill("solid", fgColor="FFF2CC")
 _THIN: Final = Side("thin", color="BF9000")
 _BOX: Final = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _QUIET: Final = Font(color="595959")
+_TITLE: Final = re.compile(r"(?!')[^\[\]:*?/\\\x00-\x1f]{1,31}(?<!')")
 _HEAD: Final = 2
 """Rows above the first answer: what to do, and the headings of the columns."""
+_BLOCK: Final = 4
+"""Columns that an answer takes: the label, the cell, its unit, and how to fill it in."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerCell:
     """A cell to fill in: `label` stands on its left, `unit` (a code of the closed list) and the way on its right.
 
-    So `cell` lies in row 3 or below and not in column A, and two cells of a row leave two columns between them.
+    So `cell` lies in row 3 or below and not in column A, and answers that are not in one column are four or more apart.
     """
 
     sheet: str
@@ -55,24 +59,33 @@ def template_bytes(tables: Iterable[Table], cells: Sequence[AnswerCell], lang: s
     Raises:
         ValueError: a cell or a sheet that cannot be, or two cells in each other's way.
     """
-    book = new_book()
-    for title, own in groupby(sorted(cells, key=attrgetter("sheet")), attrgetter("sheet")):
-        if not 0 < len(title) <= 31 or set(title) & set("[]:*?/\\") or title[0] == "'" or title[-1] == "'":
+    sheets: dict[str, list[AnswerCell]] = {}
+    for cell in cells:
+        sheets.setdefault(cell.sheet, []).append(cell)
+    # all of it before the book is begun: one that is left half-written complains later, to somebody else
+    taken = {OWNER_SHEET.casefold(), "history"}
+    for title, own in sheets.items():
+        if not _TITLE.fullmatch(title) or title.casefold() in taken:
             raise ValueError(f"no title of a sheet: {title!r}")
-        _answers(book.create_sheet(title), tuple(own), lang)
+        taken.add(title.casefold())
+        _check_apart(own)
+    book = new_book()
+    for title, own in sheets.items():
+        _answers(book.create_sheet(title), own, lang)
     add_tables(book, tables, lang)
     return finished(book, owner_reference)
 
 
+def _check_apart(cells: Sequence[AnswerCell], /) -> None:
+    places = [each.place for each in cells]
+    columns = sorted({each.column for each in places})
+    if len(set(places)) < len(places) or any(right - left < _BLOCK for left, right in pairwise(columns)):
+        raise ValueError(f"two things in one place: {', '.join(str(each) for each in places)}")
+
+
 def _answers(sheet: Any, cells: Sequence[AnswerCell], lang: str, /) -> None:
-    grid: dict[Place, Any] = {}
-
-    def put(row: int, column: int, cell: Any, /) -> None:
-        if grid.setdefault(Place(row, column), cell) is not cell:
-            raise ValueError(f"two things in {letters(column)}{row}")
-
+    grid = {Place(1, 1): _instruction(sheet, lang)}
     columns = sorted({each.place.column for each in cells})
-    put(1, 1, _instruction(sheet, lang))
     heads = (
         gettext("Quantity", language=lang),
         gettext("Your result", language=lang),
@@ -82,15 +95,15 @@ def _answers(sheet: Any, cells: Sequence[AnswerCell], lang: str, /) -> None:
     widths = dict.fromkeys(range(1, columns[-1] + 3), 10)
     for column in columns:
         for step, head in enumerate(heads, -1):
-            put(_HEAD, column + step, text_cell(sheet, head, bold=True))
+            grid[Place(_HEAD, column + step)] = text_cell(sheet, head, bold=True)
     for each in cells:
         row, column = each.place
         unit = unit_label(each.unit, lang) if each.unit else ""
         way = gettext("with a formula", language=lang) if each.formula else gettext("as you like", language=lang)
-        put(row, column - 1, text_cell(sheet, each.label))
-        put(row, column, _input(sheet, each.unit))
-        put(row, column + 1, text_cell(sheet, unit))
-        put(row, column + 2, _quiet(sheet, way))
+        grid[Place(row, column - 1)] = text_cell(sheet, each.label)
+        grid[Place(row, column)] = _input(sheet, each.unit)
+        grid[Place(row, column + 1)] = text_cell(sheet, unit)
+        grid[Place(row, column + 2)] = _quiet(sheet, way)
         widths[column - 1] = max(widths[column - 1], min(60, width(each.label) + 2))
         widths[column] = max(widths[column], 16)
         widths[column + 1] = max(widths[column + 1], width(unit) + 2)
@@ -104,8 +117,7 @@ def _answers(sheet: Any, cells: Sequence[AnswerCell], lang: str, /) -> None:
 
 def _instruction(sheet: Any, lang: str, /) -> Any:
     text = gettext(
-        "Fill in the yellow cells only, with formulas that use the data sheets. Leave the cells where they are, "
-        "save as XLSX and upload the file.",
+        "Write formulas that use the data sheets into the yellow cells, save as XLSX and upload the file.",
         language=lang,
     )
     return _quiet(sheet, text)

@@ -108,8 +108,8 @@ def read(data: bytes, wanted: Sequence[tuple[str, str]], /) -> Upload:
 
     Raises:
         WorkbookError: a code of `judge`; ``too-many-sheets``, ``-names``, ``-cells``, ``-styles`` or ``-strings``;
-            ``sheet-missing`` (`where` is the sheet) or ``name-missing`` (the name); ``cell-outside`` for a cell that
-            items may not want, ``request`` for more than 100 of them.
+            ``sheet-missing`` (`where` is the sheet) or ``name-missing`` (the name, which leads to no single cell);
+            ``cell-outside`` for a cell that items may not want, ``request`` for more than 100 of them.
     """
     if len(wanted) > MOST_CELLS:
         raise WorkbookError("request")
@@ -153,14 +153,16 @@ def _main(container: Container, budget: Budget, /) -> tuple[str, dict[str, Any]]
 
 
 def _target(at: str, sheet: str, rest: str, book: Workbook, /) -> _Target:
-    if not sheet:
-        if rest.casefold() not in book.names:
-            raise WorkbookError("name-missing", at)
-        sheet, rest = split(book.names[rest.casefold()])
+    named = not sheet
+    if named:
+        sheet, rest = split(book.names.get(rest.casefold(), ""))
+    where = place(rest)
+    inside = where is not None and where.row <= MOST_ROWS and where.column <= MOST_COLUMNS
+    if named and not (inside and sheet.casefold() in book.sheets):
+        raise WorkbookError("name-missing", at)
     if sheet.casefold() not in book.sheets:
         raise WorkbookError("sheet-missing", sheet)
-    where = place(rest)
-    if where is None or where.row > MOST_ROWS or where.column > MOST_COLUMNS:
+    if where is None or not inside:
         raise WorkbookError("cell-outside", at)
     return _Target(sheet.casefold(), where)
 

@@ -125,6 +125,41 @@ def strict(replaced: Mapping[str, bytes] = {}, /) -> bytes:
     return zipped(made)
 
 
+def excel() -> bytes:
+    """With much of what honest people leave in a workbook: comments, a link to a page, a picture, a printer."""
+    made = parts()
+    office = "application/vnd.openxmlformats-officedocument"
+    made["[Content_Types].xml"] = types(
+        *TYPES,
+        ("/xl/calcChain.xml", f"{TYPE}.calcChain+xml"),
+        ("/xl/ctrlProps/ctrlProp1.xml", "application/vnd.ms-excel.controlproperties+xml"),
+        ("/xl/pivotCache/pivotCacheDefinition1.xml", f"{TYPE}.pivotCacheDefinition+xml"),
+        defaults=f'<Default Extension="vml" ContentType="{office}.vmlDrawing"/>'
+        f'<Default Extension="bin" ContentType="{TYPE}.printerSettings"/>'
+        '<Default Extension="jpeg" ContentType="image/jpeg"/><Default Extension="emf" ContentType="image/x-emf"/>',
+    )
+    made["xl/worksheets/_rels/sheet1.xml.rels"] = relations(
+        f'Id="rId1" Type="{OFFICE}/hyperlink" Target="https://www.gov.cn/" TargetMode="External"',
+        f'Id="rId2" Type="{OFFICE}/printerSettings" Target="../printerSettings/printerSettings1.bin"',
+        f'Id="rId3" Type="{OFFICE}/vmlDrawing" Target="../drawings/vmlDrawing1.vml"',
+        f'Id="rId4" Type="{OFFICE}/comments" Target="../comments1.xml"',
+        f'Id="rId5" Type="{OFFICE}/ctrlProp" Target="../ctrlProps/ctrlProp1.xml"',
+    )
+    extra = {
+        "xl/calcChain.xml": f'<calcChain xmlns="{MAIN}"><c r="B5" i="1"/></calcChain>'.encode(),
+        "xl/comments1.xml": f'<comments xmlns="{MAIN}"/>'.encode(),
+        "xl/ctrlProps/ctrlProp1.xml": b"<formControlPr/>",
+        "xl/pivotCache/pivotCacheDefinition1.xml": f'<pivotCacheDefinition xmlns="{MAIN}"/>'.encode(),
+        # Excel's own drawings of old are no well-formed XML
+        "xl/drawings/vmlDrawing1.vml": b'<xml xmlns:v="urn:schemas-microsoft-com:vml"><v:shape><br></v:shape></xml>',
+        "xl/printerSettings/printerSettings1.bin": bytes(range(1, 200)) * 9,
+        "xl/media/image1.emf": b"\x01\0\0\0" + bytes(100),
+        "docProps/thumbnail.jpeg": b"\xff\xd8\xff\xe0" + bytes(100),
+        "customXml/item1.xml": "<a>\u4e00</a>".encode("utf-16"),
+    }
+    return zipped(made | extra)
+
+
 def wps() -> bytes:
     """With what WPS Office adds: its build in the properties, pictures in cells, and folders in the archive."""
     made = parts()

@@ -95,6 +95,8 @@ class Part:
                     raise WorkbookError("damaged")
             parser.Parse(b"", True)
         except expat.ExpatError as error:
+            if self.done:  # what was wanted came before, in the same piece
+                return
             raise WorkbookError("encoding" if error.code == _STRANGE else "damaged") from None
         except (ValueError, LookupError):  # Python's decoders, asked for a declared encoding
             raise WorkbookError("encoding") from None

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
 from dgxblock.lab.workbook import request
 from dgxblock.lab.xlsx.words import refusal
-from tests.builders.hostile_workbooks import ARCHIVES, OTHERS, RUNNING, WEIGHTS
+from tests.builders.hostile_archives import ARCHIVES, OTHERS
+from tests.builders.hostile_workbooks import RUNNING, WEIGHTS, Maker
 from tests.builders.reading_process import Nursery
 
-MAKERS = {**WEIGHTS, **RUNNING, **ARCHIVES, **{name: (lambda d=data: d, code) for name, (data, code) in OTHERS.items()}}
+ASIDE: dict[str, tuple[Maker, str]] = {name: (partial(bytes, data), code) for name, (data, code) in OTHERS.items()}
+MAKERS = {**WEIGHTS, **RUNNING, **ARCHIVES, **ASIDE}
 WANTED = request([("a", "OEE!B5"), ("far", "OEE!BH5000")])
 
 
@@ -36,7 +39,9 @@ def test_a_hostile_file_is_refused_or_read_at_a_small_cost(name: str, nursery: N
     assert len(data) <= 2_000_000 or code == "too-large"
     shown = json.dumps(reading.answer)
     assert len(shown) < 20_000
-    assert not [word for word in ("Traceback", "/work", "/home", "site-packages", ".py", "passwd", "evil") if word in shown]
+    assert not [
+        word for word in ("Traceback", "/work", "/home", "site-packages", ".py", "passwd", "evil") if word in shown
+    ]
 
 
 @pytest.mark.parametrize("lang", ["en", "zh-CN"])
