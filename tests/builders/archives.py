@@ -41,7 +41,7 @@ def deflated(content: bytes, /) -> bytes:
 def loosely(name: str, content: bytes, /) -> Entry:
     """A member compressed to about a hundredth at best, as honest sheets are: no ratio gives it away."""
     engine = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
-    pieces = (content[at : at + 4096] for at in range(0, len(content), 4096))
+    pieces = (content[at : at + 1500] for at in range(0, len(content), 1500))
     packed = b"".join(engine.compress(piece) + engine.flush(zlib.Z_FULL_FLUSH) for piece in pieces) + engine.flush()
     return Entry(name.encode(), packed, len(content), zlib.crc32(content))
 

