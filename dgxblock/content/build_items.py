@@ -8,6 +8,7 @@ from typing import Any, Final
 from lxml import etree
 
 from dgxblock.content import model
+from dgxblock.content.build_essay import essay
 from dgxblock.content.build_text import (
     Formats,
     attribute,
@@ -170,5 +171,6 @@ def _order(item: etree._Element, formats: Formats) -> model.Item:
 
 
 _MAKERS: Final[dict[str, Callable[[etree._Element, Formats], model.Item]]] = {
-    "number": _number, "single": _choice, "multiple": _choice, "order": _order
+    "number": _number, "single": _choice, "multiple": _choice, "order": _order,
+    "essay": lambda item, formats: essay(item, formats, _head(item, formats)),
 }  # fmt: skip

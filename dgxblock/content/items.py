@@ -5,59 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 
+from dgxblock.content.items_base import BaseItem as _Item
+from dgxblock.content.items_base import DemandHint, Given, Misconception, Tolerance
+from dgxblock.content.items_essay import Criterion, EssayItem, Level
 from dgxblock.content.text import Text
 
-
-@dataclass(frozen=True)
-class Given:
-    """A figure of the data set that the question states."""
-
-    ref: str
-    format: str
-    label: Text
-
-
-@dataclass(frozen=True)
-class DemandHint:
-    """Told to who asks for it, after those before it; `cost` is in per cent of the item's points."""
-
-    text: Text
-    cost: int
-
-
-@dataclass(frozen=True)
-class Tolerance:
-    """How far from the key still counts: ``pp`` points, ``percent`` of the key, ``absolute`` in its unit."""
-
-    amount: float
-    kind: Literal["pp", "percent", "absolute"]
-
-
-@dataclass(frozen=True)
-class Misconception:
-    """A known wrong road, named by a stable `note` (``oee:all-pieces``), and what to say to who took it.
-
-    It is recognised by the value `ref` of the data set (number items) or the ids that `key` selects
-    (order items).
-    """
-
-    note: str
-    feedback: Text
-    ref: str = ""
-    key: str = ""
-
-
-@dataclass(frozen=True)
-class _Item:
-    id: str
-    points: float
-    objectives: tuple[str, ...]
-    prompt: Text
-    hint: Text | None
-    demand_hints: tuple[DemandHint, ...]
-    givens: tuple[Given, ...]
-    rationale: Text
-    misconceptions: tuple[Misconception, ...]
+__all__ = [
+    "ELEMENTS", "Choice", "ChoiceItem", "Criterion", "DemandHint", "EssayItem", "Given", "Item", "Level", "Misconception",
+    "NumberItem", "OrderItem", "Step", "Tolerance",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -126,7 +82,7 @@ class OrderItem(_Item):
     element: ClassVar[str] = "order"
 
 
-Item = NumberItem | ChoiceItem | OrderItem
+Item = NumberItem | ChoiceItem | OrderItem | EssayItem
 
-ELEMENTS: Final = ("number", "single", "multiple", "order")
+ELEMENTS: Final = ("number", "single", "multiple", "order", "essay")
 """The elements that are questions."""

@@ -17,3 +17,8 @@ def characters(text: str, /) -> int:
 def words(text: str, /) -> int:
     """English words, numbers among them."""
     return len(_WORD.findall(text))
+
+
+def written(text: str, /) -> int:
+    """Characters without spaces: what a page can count while somebody writes, in any language."""
+    return len("".join(text.split()))

@@ -23,13 +23,13 @@ LANGUAGES: Final = ("zh-CN", "en")
 _WORDS: Final = frozenset(
     {
         *("alt", "category", "col", "column", "demandHint", "detail", "disclosure", "eyebrow", "fact", "feedback"),
-        *("given", "hint"),
+        *("given", "hint", "level"),
         *("label", "lead", "note", "objective", "p", "path", "prompt", "rationale", "region", "rule", "sector"),
         *("state", "title"),
     }
 )
 """Elements that hold both languages. A cell (``c``) may."""
-_LOCAL_IDS: Final = frozenset({"choice", "option", "step"})
+_LOCAL_IDS: Final = frozenset({"choice", "criterion", "level", "option", "step"})
 """Elements whose ids are unique beside each other only: every question may have its a, b and c."""
 _BARE_WORD: Final = re.compile(r"[a-z]{4,}")
 """Words that want a translation; ``MES``, ``min`` and ``30 s`` do not."""

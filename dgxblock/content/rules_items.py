@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from lxml import etree
 
+from dgxblock.content.build_essay import LONGEST
 from dgxblock.content.findings import Finding
 from dgxblock.content.items import ELEMENTS
 from dgxblock.content.rules import Scope
 from dgxblock.content.safe import children, local
 
+MOST_CHARACTERS: Final = 4000
+"""Of an essay: more than anybody judges fairly, and a request stays small."""
 _TRUE = ("true", "1")
 _MOST_COST = 80
 """Per cent: who has taken every hint must still gain by answering."""
@@ -28,6 +32,8 @@ def items(scope: Scope, /) -> Iterator[Finding]:
             yield from _unit(scope, item)
         elif local(item) == "order":
             yield from _order(scope, item)
+        elif local(item) == "essay":
+            yield from _essay(scope, item)
         elif local(item) in ("single", "multiple"):
             yield from _choices(scope, item)
 
@@ -58,6 +64,27 @@ def _unit(scope: Scope, item: etree._Element) -> Iterator[Finding]:
 
 def _named(item: etree._Element, name: str) -> list[etree._Element]:
     return [child for child in children(item) if local(child) == name]
+
+
+def _essay(scope: Scope, item: etree._Element) -> Iterator[Finding]:
+    shortest, longest = item.get("shortest", "1"), item.get("longest", str(LONGEST))
+    if shortest.isdecimal() and longest.isdecimal():
+        if int(longest) > MOST_CHARACTERS:
+            yield scope.finding(item, "essay-longest", limit=MOST_CHARACTERS)
+        elif int(shortest) > int(longest):
+            yield scope.finding(item, "essay-length", shortest=shortest, longest=longest)
+    for criterion in _named(item, "criterion"):
+        points = [_points_of(each) for each in _named(criterion, "level")]
+        known = [each for each in points if each is not None]
+        if len(known) == len(points) and (len(set(known)) < 2 or len(set(known)) < len(known) or min(known) < 0):
+            yield scope.finding(criterion, "essay-levels")
+
+
+def _points_of(level: etree._Element) -> float | None:
+    try:
+        return float(level.get("points", ""))
+    except ValueError:
+        return None  # the schema has said so
 
 
 def _choices(scope: Scope, item: etree._Element) -> Iterator[Finding]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from dgxblock.content.model import ChoiceItem, Item, NumberItem, OrderItem
+from dgxblock.content.model import ChoiceItem, EssayItem, Item, NumberItem, OrderItem
 from dgxblock.items.choice import ChoiceKind
+from dgxblock.items.essay import EssayKind
 from dgxblock.items.kind import Kind
 from dgxblock.items.number import NumberKind
 from dgxblock.items.order import OrderKind
@@ -16,6 +17,7 @@ KINDS: Final[dict[type[Any], Kind[Any]]] = {
     NumberItem: NumberKind(),
     ChoiceItem: ChoiceKind(),
     OrderItem: OrderKind(),
+    EssayItem: EssayKind(),
 }
 
 

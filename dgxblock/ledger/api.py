@@ -19,11 +19,13 @@ from django.utils import timezone
 from dgxblock.ledger import models
 from dgxblock.ledger.progress import course_progress
 from dgxblock.ledger.shapes import AttemptView, Conflict, DecisionView, DraftView, Place, Progress, Result
+from dgxblock.ledger.texts import SharedView, Waiting, hide, review, share, shared, text_digest, unshare, waiting
 
 __all__ = [
-    "AttemptView", "Conflict", "DecisionView", "DraftView", "Place", "Progress", "Result", "attempts", "best_result",
-    "case_finished", "class_choices", "clear_draft", "course_progress", "decide", "decisions", "draft", "forget",
-    "open_attempt", "renew", "save_draft", "submit_attempt", "take_hint",
+    "AttemptView", "Conflict", "DecisionView", "DraftView", "Place", "Progress", "Result", "SharedView", "Waiting",
+    "attempts", "best_result", "case_finished", "class_choices", "clear_draft", "course_progress", "decide", "decisions",
+    "draft", "forget", "hide", "open_attempt", "renew", "review", "save_draft", "share", "shared", "submit_attempt",
+    "take_hint", "text_digest", "unshare", "waiting",
 ]  # fmt: skip
 
 
@@ -88,6 +90,7 @@ def submit_attempt(
     changed = models.Attempt.objects.filter(**place.where(), number=number, submitted_at=None).update(
         submitted_at=now, nonce=nonce, answers=answers, marks=marks,
         earned=Decimal(str(round(earned, 4))), possible=Decimal(str(round(possible, 4))), passed=passed,
+        waiting=any(mark.get("verdict") == "waiting" for mark in marks.values()),
     )  # fmt: skip
     if changed != 1:
         raise Conflict("not-open")
@@ -235,5 +238,5 @@ def class_choices(course_key: str, usage_key: str, /) -> dict[str, dict[str, int
 def forget(place: Place, /) -> None:
     """Delete what this learner did here: staff's *delete state*. Opens a transaction of its own."""
     with transaction.atomic():
-        for model in (models.Attempt, models.Draft, models.Decision):
+        for model in (models.Attempt, models.Draft, models.Decision, models.Review, models.SharedText):
             model._default_manager.filter(**place.where()).delete()

@@ -48,6 +48,7 @@ class Attempt(Placed):
     earned = models.DecimalField(max_digits=9, decimal_places=4, null=True)
     possible = models.DecimalField(max_digits=9, decimal_places=4, null=True)
     passed = models.BooleanField(default=False)
+    waiting = models.BooleanField(default=False, help_text="A person has yet to judge something in it.")
 
     class Meta:
         constraints: ClassVar = [
@@ -56,7 +57,10 @@ class Attempt(Placed):
             ),
             models.UniqueConstraint(fields=["learner_id", "nonce"], name="dgx_attempt_nonce"),
         ]
-        indexes: ClassVar = [models.Index(fields=["course_key", "kind"], name="dgx_attempt_course")]
+        indexes: ClassVar = [
+            models.Index(fields=["course_key", "kind"], name="dgx_attempt_course"),
+            models.Index(fields=["usage_key", "waiting"], name="dgx_attempt_waiting"),
+        ]
 
 
 class Draft(Placed):
@@ -89,3 +93,36 @@ class Decision(Placed):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["course_key", "final"], name="dgx_decision_course")]
+
+
+class Review(Placed):
+    """What a reader said of a text. Rows are only added: the latest for a text counts, the others say what was before."""
+
+    number = models.PositiveIntegerField(help_text="Of the attempt.")
+    item_id = models.CharField(max_length=64)
+    text_digest = models.CharField(max_length=64, help_text="SHA-256 of the text that was judged.")
+    mark = models.JSONField()
+    reviewer_id = models.CharField(max_length=_ID)
+    reviewed_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["usage_key", "learner_id"], name="dgx_review_place")]
+
+
+class SharedText(Placed):
+    """A text that its author shows to the others of the course. It is read from the attempt, so it is there once."""
+
+    number = models.PositiveIntegerField(help_text="Of the attempt.")
+    item_id = models.CharField(max_length=64)
+    named = models.BooleanField(default=False, help_text="The author agreed to be named.")
+    shared_at = models.DateTimeField()
+    hidden_by = models.CharField(max_length=_ID, blank=True, help_text="Who of the staff hid it; empty: shown.")
+    hidden_why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["learner_id", "usage_key", "course_key", "item_id"], name="dgx_shared_once"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["usage_key", "course_key"], name="dgx_shared_block")]

@@ -10,7 +10,7 @@ from typing import Any
 
 class Conflict(Exception):
     """The ledger refuses: `code` is one of ``no-attempts-left``, ``not-open``, ``not-next``, ``already-decided``,
-    ``stale-draft``."""
+    ``stale-draft``, ``stale-review``."""
 
     def __init__(self, code: str, /) -> None:
         super().__init__(code)

@@ -1,0 +1,132 @@
+"""Texts that people judge, and texts that trainees show to each other."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from dgxblock.ledger import models
+from dgxblock.ledger.shapes import Conflict, Place
+
+__all__ = ["SharedView", "Waiting", "hide", "review", "share", "shared", "text_digest", "unshare", "waiting"]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A submitted attempt in which something waits to be judged."""
+
+    place: Place
+    number: int
+    submitted_at: datetime
+    answers: dict[str, Any]
+    marks: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedView:
+    """A shared text. `id` names it in requests; `named` says whether its author may be named."""
+
+    id: int
+    learner_id: str
+    item_id: str
+    text: str
+    named: bool
+    shared_at: datetime
+    hidden: bool
+    hidden_why: str
+
+
+def text_digest(text: str, /) -> str:
+    """What names a text in a review, so that nobody judges one text and marks another."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def waiting(course_key: str, usage_key: str, /, *, most: int = 200) -> list[Waiting]:
+    """What waits at a block, oldest first (one query). Of each learner only the latest attempt: it is what counts now."""
+    rows = models.Attempt.objects.filter(course_key=course_key, usage_key=usage_key, waiting=True)
+    latest: dict[str, models.Attempt] = {}
+    for row in rows.order_by("submitted_at", "pk"):
+        latest[row.learner_id] = row
+    found = [
+        Waiting(Place(row.learner_id, course_key, usage_key), row.number, row.submitted_at, row.answers, row.marks)
+        for row in latest.values()
+        if row.submitted_at is not None
+    ]
+    return sorted(found, key=lambda each: each.submitted_at)[:most]
+
+
+def review(
+    place: Place, number: int, item_id: str, /, *,
+    digest: str, mark: Mapping[str, Any], reviewer_id: str, rescore: Callable[[Mapping[str, Any]], tuple[float, float]],
+) -> None:  # fmt: skip
+    """Put the mark of a text into every attempt of this learner that holds the same text, and keep who said it.
+
+    `rescore` gives (earned, possible) for the marks of an attempt. The caller holds the transaction.
+
+    Raises:
+        Conflict: ``not-open`` when there is no such submitted attempt, ``stale-review`` when its text is another one.
+    """
+    rows = list(models.Attempt.objects.select_for_update().filter(**place.where(), submitted_at__isnull=False))
+    judged = next((row for row in rows if row.number == number), None)
+    if judged is None:
+        raise Conflict("not-open")
+    text = judged.answers.get(item_id)
+    if not isinstance(text, str) or text_digest(text) != digest:
+        raise Conflict("stale-review")
+    for row in rows:
+        if row.answers.get(item_id) != text or item_id not in row.marks:
+            continue
+        row.marks[item_id] = dict(mark)
+        earned, possible = rescore(row.marks)
+        row.earned, row.possible = Decimal(str(round(earned, 4))), Decimal(str(round(possible, 4)))
+        row.waiting = any(each.get("verdict") == "waiting" for each in row.marks.values())
+        row.save(update_fields=["marks", "earned", "possible", "waiting"])
+    models.Review.objects.create(
+        **place.where(), number=number, item_id=item_id, text_digest=digest, mark=dict(mark),
+        reviewer_id=reviewer_id, reviewed_at=timezone.now(),
+    )  # fmt: skip
+
+
+def share(place: Place, number: int, item_id: str, /, *, named: bool) -> None:
+    """Show a text to the others, or show a newer one instead. Hidden by the staff stays hidden. One transaction."""
+    with transaction.atomic():
+        models.SharedText.objects.update_or_create(
+            **place.where(), item_id=item_id, defaults={"number": number, "named": named, "shared_at": timezone.now()}
+        )
+
+
+def unshare(place: Place, item_id: str, /) -> None:
+    """Take a text back. What the staff hid stays on record, not shown."""
+    models.SharedText.objects.filter(**place.where(), item_id=item_id, hidden_by="").delete()
+
+
+def shared(course_key: str, usage_key: str, /) -> list[SharedView]:
+    """The texts shared at a block, newest first (two queries), hidden ones too: who may see them is the caller's to say."""
+    rows = list(models.SharedText.objects.filter(course_key=course_key, usage_key=usage_key).order_by("-shared_at"))
+    attempts = {
+        (row.learner_id, row.number): row.answers
+        for row in models.Attempt.objects.filter(
+            course_key=course_key, usage_key=usage_key, learner_id__in={row.learner_id for row in rows}
+        )
+    } if rows else {}  # fmt: skip
+    views = (
+        SharedView(
+            row.pk, row.learner_id, row.item_id, attempts.get((row.learner_id, row.number), {}).get(row.item_id, ""),
+            row.named, row.shared_at, bool(row.hidden_by), row.hidden_why,
+        )
+        for row in rows
+    )  # fmt: skip
+    return [view for view in views if isinstance(view.text, str) and view.text]
+
+
+def hide(course_key: str, usage_key: str, shared_id: int, /, *, by: str, why: str) -> bool:
+    """Hide a shared text (`by` empty: show it again). False if there is none of that id at the block."""
+    rows = models.SharedText.objects.filter(pk=shared_id, course_key=course_key, usage_key=usage_key)
+    return rows.update(hidden_by=by, hidden_why=why) == 1
