@@ -13,6 +13,7 @@ from dgxblock.block.base import DgxBlock
 from dgxblock.block.http import ApiError, api_handler
 from dgxblock.block.scored import Scored
 from dgxblock.block.studio import Setting
+from dgxblock.block.texts import Texts
 from dgxblock.content.model import Assessment
 from dgxblock.i18n import gettext as _
 from dgxblock.items import grade
@@ -21,7 +22,7 @@ from dgxblock.pages.render import render
 __all__ = ["AssessmentXBlock"]
 
 
-class AssessmentXBlock(Scored, DgxBlock):
+class AssessmentXBlock(Texts, Scored, DgxBlock):
     """Entry point ``dgx_assessment``."""
 
     kind: ClassVar[str] = "assessment"
@@ -33,7 +34,7 @@ class AssessmentXBlock(Scored, DgxBlock):
 
     # -- pages -----------------------------------------------------------------------------------------------------
 
-    def learner_html(self, attempts: list[Any] | None = None, /) -> str:
+    def learner_html(self, attempts: list[Any] | None = None, /, *, show: str = "") -> str:
         paper = self.content()
         if paper is None:
             return render("item_empty.html", {"title": self.display_name})
@@ -43,10 +44,11 @@ class AssessmentXBlock(Scored, DgxBlock):
         rules: dict[str, Any] = {"pass_mark": self.passing(paper), "limit": self.tries(paper.rules.attempts)}
         closes = submission.closes_at(self)
         closed = closes is not None and timezone.now() > closes
+        texts = self.texts_context(paper.items, [each for each in attempts if each.submitted_at], show)
         if not attempts:
-            return render(
-                "assessment_start.html", assessment_page.start(paper, lang, uid, closes=closes, closed=closed, **rules)
-            )
+            context = assessment_page.start(paper, lang, uid, closes=closes, closed=closed, **rules)
+            return render("assessment_start.html", context | texts)
+        submission.catch_up(self, attempts)
         last = attempts[-1]
         sheet = lab.build(paper.dataset, last.seed)
         if last.submitted_at is None:
@@ -58,7 +60,11 @@ class AssessmentXBlock(Scored, DgxBlock):
         context = assessment_page.result(
             paper, sheet, lang, uid, done=attempts, explained=submission.explained(self), closed=closed, **rules
         )
+        context |= texts
         return render("result.html", context)
+
+    def passes(self, score: grading.Score) -> bool:
+        return grading.passed(score, self.passing(self.required()))
 
     def passing(self, paper: Assessment) -> int:
         """The pass mark out of 100: the author's number, else the document's."""

@@ -10,12 +10,13 @@ from xblock.core import XBlock
 from xblock.fields import Scope, String
 
 from dgxblock import lab
-from dgxblock.block import answers, exercise_page, rounds, submission
+from dgxblock.block import answers, exercise_page, reviews, rounds, submission
 from dgxblock.block.base import DgxBlock
 from dgxblock.block.downloads import download
 from dgxblock.block.http import ApiError, api_handler
 from dgxblock.block.scored import TRIES, Scored
 from dgxblock.block.studio import Setting, mode_label
+from dgxblock.block.texts import Texts
 from dgxblock.content.model import Exercise
 from dgxblock.i18n import gettext as _
 from dgxblock.items import grade, with_costs
@@ -24,7 +25,7 @@ from dgxblock.pages.render import render
 __all__ = ["ExerciseXBlock"]
 
 
-class ExerciseXBlock(Scored, DgxBlock):
+class ExerciseXBlock(Texts, Scored, DgxBlock):
     """Entry point ``dgx_exercise``."""
 
     kind: ClassVar[str] = "exercise"
@@ -37,12 +38,14 @@ class ExerciseXBlock(Scored, DgxBlock):
 
     # -- pages -----------------------------------------------------------------------------------------------------
 
-    def learner_html(self, attempts: list[Any] | None = None, /, *, checked: bool = False) -> str:
+    def learner_html(self, attempts: list[Any] | None = None, /, *, checked: bool = False, show: str = "") -> str:
         exercise = self.content()
         if exercise is None:
             return render("item_empty.html", {"title": self.display_name})
         ledger, place = self.ledger(), self.place()
-        round_ = rounds.of(ledger.attempts(place) if attempts is None else attempts)
+        attempts = ledger.attempts(place) if attempts is None else attempts
+        submission.catch_up(self, attempts)
+        round_ = rounds.of(attempts)
         closes = submission.closes_at(self)
         context = exercise_page.build(
             exercise, self._sheet(exercise, place, round_), self.language(), self.uid(),
@@ -50,6 +53,7 @@ class ExerciseXBlock(Scored, DgxBlock):
             nonce=submission.nonce_for(place, round_.next), practice=self.practice(exercise),
             closed=closes is not None and timezone.now() > closes, explained=submission.explained(self),
         )  # fmt: skip
+        context |= self.texts_context(exercise.items, round_.done, show)
         context |= {
             "checked": checked,
             "csv_url": self.runtime.handler_url(self, "data_csv"),
@@ -105,6 +109,7 @@ class ExerciseXBlock(Scored, DgxBlock):
             raise answers.conflict("not-open")
         sheet = self._sheet(exercise, place, round_)
         marks = with_costs(exercise.items, grade(exercise.items, given, sheet), round_.hints)
+        marks = reviews.carried(exercise.items, given, marks, attempts)
         submission.check_answered(exercise.items, given, marks, self.language())
         attempts = submission.close(
             self, place, attempts, lambda: round_.open or self._open(place, round_),

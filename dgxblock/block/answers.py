@@ -79,6 +79,9 @@ def conflict(code: str, /) -> ApiError:
             "replaced it. Copy what you want to keep, then reload this page."
         ),
         "already-decided": _("You took this decision before, and it cannot be changed. Reload the page to see it."),
+        "stale-review": _(
+            "The trainee has handed in another text since. Nothing was saved; reload the page to read it."
+        ),
         "not-next": _("This hint comes after another one. Nothing was changed; reload the page to see which is next."),
         "no-attempts-left": _("All tries are used up. Nothing was changed; your results are kept."),
     }.get(code, _("This try is closed already. Nothing was changed; reload the page to see where you are."))

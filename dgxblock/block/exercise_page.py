@@ -26,8 +26,11 @@ def score(exercise: Exercise, marks: Mapping[str, Mark], /) -> Any:
 
 
 def all_right(marks: Mapping[str, Mark], /) -> bool:
-    """Whether nothing is left to mend. An answer that carried an earlier mistake forward still is to be."""
-    return bool(marks) and all(mark.verdict is Verdict.RIGHT for mark in marks.values())
+    """Whether nothing is left to mend. An answer that carried an earlier mistake forward still is to be; what a person
+    has yet to judge is not."""
+    return any(mark.verdict is Verdict.RIGHT for mark in marks.values()) and all(
+        mark.verdict in (Verdict.RIGHT, Verdict.WAITING) for mark in marks.values()
+    )
 
 
 def preview(exercise: Exercise, sheet: Sheet, lang: str, /) -> DataTable:
@@ -92,6 +95,7 @@ def build(
         "explained": explained,
         "solved": solved,
         "right": right,
+        "waiting": sum(mark.verdict is Verdict.WAITING for mark in marks.values()),
         "right_count": sum(mark.verdict is Verdict.RIGHT for mark in marks.values()),
         "item_count": len(exercise.items),
         "used": len(done),

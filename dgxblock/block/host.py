@@ -12,7 +12,7 @@ from typing import Any
 
 from dgxblock.content.library import Library
 
-__all__ = ["enrolled", "ledger", "library", "registry", "site_secret"]
+__all__ = ["enrolled", "is_staff", "ledger", "library", "registry", "site_secret"]
 
 
 def _settings() -> dict[str, Any]:
@@ -71,6 +71,24 @@ def enrolled(learner_id: str, course_key: str) -> bool:
             user_id=learner_id, course_id=keys.CourseKey.from_string(course_key), is_active=True
         ).exists()
     )
+
+
+def is_staff(block: Any) -> bool:
+    """Whether who looks at the block is of the course's staff.
+
+    A platform's blocks share one user service, which may still hold somebody else: it is believed only where it names
+    the user whose block this is.
+    """
+    said = getattr(block.runtime, "dgx_staff", None)
+    if said is not None:
+        return bool(said)
+    service = block.runtime.service(block, "user")
+    try:
+        attributes = service.get_current_user().opt_attrs
+    except AttributeError:  # no such service here
+        return False
+    mine = str(attributes.get("edx-platform.user_id")) == str(block.scope_ids.user_id)
+    return mine and bool(attributes.get("edx-platform.user_is_staff"))
 
 
 def encode(secret: bytes) -> str:

@@ -26,6 +26,7 @@ class Scored(XBlock):
     has_score = True
 
     weight = Float(scope=Scope.settings, default=1.0, help="Points in the gradebook.")
+    published = Float(scope=Scope.user_state, default=None, help="The share of the points that the gradebook has.")
     max_attempts = Integer(scope=Scope.settings, default=None, help="Tries; empty means as the content says.")
 
     def max_score(self) -> float:

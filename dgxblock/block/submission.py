@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -21,9 +22,12 @@ from dgxblock.i18n import gettext as _
 from dgxblock.items import Malformed, accept, readings, stored, unread
 
 __all__ = [
-    "FLAGS", "answers_in", "check_open", "close", "closes_at", "explained", "flags_in", "nonce_for", "saved",
+    "FLAGS", "answers_in", "catch_up", "check_open", "close", "closes_at", "explained", "flags_in", "nonce_for",
+    "saved",
 ]  # fmt: skip
 
+log = logging.getLogger(__name__)
+_HAIR: Final = 1e-9
 FLAGS: Final = ".flags"
 """Where a draft keeps the questions marked for later. No item can be called so."""
 
@@ -135,13 +139,34 @@ def close(
             ledger.clear_draft(place)
             if registry is not None:
                 registry.evaluate(place.learner_id, place.course_key)
-            weight, now = block.max_score(), [*(each for each in attempts if each.submitted_at), closed]
-            # the gradebook holds the best
-            share = max((each.percent or 0.0) / 100 for each in now)
-            block.runtime.publish(block, "grade", {"value": share * weight, "max_value": weight})
-            block.save()
+            now = [*(each for each in attempts if each.submitted_at), closed]
+            _publish(block, _best(now))
     except ledger.Conflict as refusal:
         now = ledger.attempts(place)
         if not any(each.nonce == nonce for each in now):
             raise reading.conflict(refusal.code) from None
     return list(now)
+
+
+def catch_up(block: Any, attempts: Iterable[Any], /) -> None:
+    """Tell the gradebook what it does not know yet: a text judged since, or a score that it missed. Never raises."""
+    share = _best(attempts)
+    if share is None or (block.published is not None and abs(share - block.published) < _HAIR):
+        return
+    try:
+        with transaction.atomic():
+            _publish(block, share)
+    except Exception:
+        log.exception("dgxblock: the gradebook did not take the score of %s", block.scope_ids.usage_id)
+
+
+def _best(attempts: Iterable[Any]) -> float | None:
+    """The best share of the points, which is what the gradebook holds; None if nothing was handed in."""
+    return max(((each.percent or 0.0) / 100 for each in attempts if each.submitted_at), default=None)
+
+
+def _publish(block: Any, share: float | None) -> None:
+    weight = block.max_score()
+    block.runtime.publish(block, "grade", {"value": (share or 0.0) * weight, "max_value": weight})
+    block.published = share
+    block.save()

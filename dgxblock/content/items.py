@@ -11,8 +11,8 @@ from dgxblock.content.items_essay import Criterion, EssayItem, Level
 from dgxblock.content.text import Text
 
 __all__ = [
-    "ELEMENTS", "Choice", "ChoiceItem", "Criterion", "DemandHint", "EssayItem", "Given", "Item", "Level", "Misconception",
-    "NumberItem", "OrderItem", "Step", "Tolerance",
+    "ELEMENTS", "Choice", "ChoiceItem", "Criterion", "DemandHint", "EssayItem", "Given", "Item", "Level",
+    "Misconception", "NumberItem", "OrderItem", "Step", "Tolerance",
 ]  # fmt: skip
 
 

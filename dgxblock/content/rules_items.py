@@ -76,7 +76,11 @@ def _essay(scope: Scope, item: etree._Element) -> Iterator[Finding]:
     for criterion in _named(item, "criterion"):
         points = [_points_of(each) for each in _named(criterion, "level")]
         known = [each for each in points if each is not None]
-        if len(known) == len(points) and (len(set(known)) < 2 or len(set(known)) < len(known) or min(known) < 0):
+        if (
+            points
+            and len(known) == len(points)
+            and (len(set(known)) < 2 or len(set(known)) < len(known) or min(known) < 0)
+        ):
             yield scope.finding(criterion, "essay-levels")
 
 

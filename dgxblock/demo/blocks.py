@@ -19,9 +19,9 @@ __all__ = ["Shown", "fill", "library", "load", "show"]
 _KINDS = {"case": "case", "exercise": "exercise", "assessment": "assessment"}
 
 
-def load(unit: Unit, user_id: str | None, /, *, author: bool = False) -> Any:
-    """The unit's block for a learner, or in author mode."""
-    return DemoRuntime(user_id, author=author).get_block(unit.usage_id)
+def load(unit: Unit, user_id: str | None, /, *, author: bool = False, staff: bool = False) -> Any:
+    """The unit's block for a learner, for one of the staff, or in author mode."""
+    return DemoRuntime(user_id, author=author, staff=staff).get_block(unit.usage_id)
 
 
 def fill(library: Library, folder: Folder, /) -> list[str]:

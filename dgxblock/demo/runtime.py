@@ -84,11 +84,12 @@ class DemoRuntime(WorkbenchRuntime):
 
     dgx_course_key = COURSE_KEY
 
-    def __init__(self, user_id: str | None, /, *, author: bool = False) -> None:
+    def __init__(self, user_id: str | None, /, *, author: bool = False, staff: bool = False) -> None:
         super().__init__(user_id)
         self.id_reader = DemoIds()
         self._services["field-data"] = KvsFieldData(DemoStore())
         self.dgx_author = author
+        self.dgx_staff = staff
         self.is_author_mode = author
 
     def _patch_xblock(self, block: Any) -> None:

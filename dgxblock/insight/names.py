@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.contrib.auth import get_user_model
 
-__all__ = ["mask", "masked_names"]
+__all__ = ["full_names", "mask", "masked_names"]
 
 
 def mask(name: str, /) -> str:
@@ -20,6 +20,11 @@ def mask(name: str, /) -> str:
 
 def masked_names(learner_ids: Iterable[str], /) -> dict[str, str]:
     """Masked names by learner id (one query). Learners who are no users of this site are not in it."""
+    return {learner: mask(name) for learner, name in full_names(learner_ids).items()}
+
+
+def full_names(learner_ids: Iterable[str], /) -> dict[str, str]:
+    """Names by learner id (one query), only for those who have agreed to be named."""
     model = get_user_model()
     numbers = [int(one) for one in learner_ids if one.isascii() and one.isdigit() and len(one) < 19]
     columns = ["pk", "username", "first_name", "last_name"]
@@ -28,5 +33,5 @@ def masked_names(learner_ids: Iterable[str], /) -> dict[str, str]:
     found = {}
     for pk, username, first, last, *profile in model._default_manager.filter(pk__in=numbers).values_list(*columns):
         full = (profile[0] if profile else "") or f"{first} {last}".strip() or username
-        found[str(pk)] = mask(full)
+        found[str(pk)] = full
     return found

@@ -11,20 +11,21 @@ from dgxblock.content.model import EssayItem, Text
 from dgxblock.grading import Mark, Verdict, rubric
 from dgxblock.grading.verdict import blank, unread
 from dgxblock.i18n import gettext as _
+from dgxblock.i18n import ngettext
 from dgxblock.items import shape
 from dgxblock.items.kind import Fault, Kind, Situation
 from dgxblock.lab import Sheet
 
-__all__ = ["CriterionView", "EssayControl", "EssayKind", "judged"]
+__all__ = ["CriterionView", "EssayControl", "EssayKind", "control_of", "judged"]
 
 
 @dataclass(frozen=True, slots=True)
 class CriterionView:
-    """A criterion with its levels, best first, as (id, words, points, chosen)."""
+    """A criterion with its levels, best first, as (id, words, what it is worth, chosen)."""
 
     id: str
     label: Text
-    levels: tuple[tuple[str, Text, float, bool], ...]
+    levels: tuple[tuple[str, Text, str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +61,7 @@ class EssayKind(Kind[EssayItem]):
         self, item: EssayItem, answer: Any, sheet: Sheet, lang: str, mark: Mark | None, /, *, solved: bool
     ) -> EssayControl:
         del sheet, solved
-        chosen = {name: part.note for name, part in mark.parts} if mark else {}
-        return EssayControl(
-            text=answer if isinstance(answer, str) else "",
-            limits=_limits(item, lang),
-            longest=item.longest,
-            criteria=tuple(
-                CriterionView(
-                    each.id,
-                    each.label,
-                    tuple(
-                        (level.id, level.label, level.points, chosen.get(each.id) == level.id)
-                        for level in sorted(each.levels, key=lambda level: -level.points)
-                    ),
-                )
-                for each in item.criteria
-            ),
-            judged=bool(chosen),
-            comment=str(dict(mark.figures).get("comment", "")) if mark else "",
-        )
+        return control_of(item, answer, lang, mark)
 
     def unread(self, item: EssayItem, answer: Any, mark: Mark, lang: str, /) -> dict[str, str]:
         if mark.verdict is not Verdict.UNREAD or not isinstance(answer, str):
@@ -114,6 +97,29 @@ class EssayKind(Kind[EssayItem]):
         yield from ()
 
 
+def control_of(item: EssayItem, answer: Any, lang: str, mark: Mark | None, /) -> EssayControl:
+    """The controls of a text, for its author and for its reader."""
+    chosen = {name: part.note for name, part in mark.parts} if mark else {}
+    return EssayControl(
+        text=answer if isinstance(answer, str) else "",
+        limits=_limits(item, lang),
+        longest=item.longest,
+        criteria=tuple(
+            CriterionView(
+                each.id,
+                each.label,
+                tuple(
+                    (level.id, level.label, _worth(level.points, lang), chosen.get(each.id) == level.id)
+                    for level in sorted(each.levels, key=lambda level: -level.points)
+                ),
+            )
+            for each in item.criteria
+        ),
+        judged=bool(chosen),
+        comment=str(dict(mark.figures).get("comment", "")) if mark else "",
+    )
+
+
 def judged(item: EssayItem, chosen: Mapping[str, str], comment: str, /) -> Mark:
     """The mark that a reader's choice of levels makes.
 
@@ -122,6 +128,12 @@ def judged(item: EssayItem, chosen: Mapping[str, str], comment: str, /) -> Mark:
     """
     points = {each.id: {level.id: level.points for level in each.levels} for each in item.criteria}
     return rubric.grade(chosen, points, comment)
+
+
+def _worth(points: float, lang: str) -> str:
+    if points == int(points):
+        return ngettext("1 point", "%(n)s points", int(points), language=lang)
+    return _("%(n)s points", language=lang, n=f"{points:g}")
 
 
 def _length_code(item: EssayItem, answer: str) -> str:

@@ -23,9 +23,9 @@ from dgxblock.ledger.texts import SharedView, Waiting, hide, review, share, shar
 
 __all__ = [
     "AttemptView", "Conflict", "DecisionView", "DraftView", "Place", "Progress", "Result", "SharedView", "Waiting",
-    "attempts", "best_result", "case_finished", "class_choices", "clear_draft", "course_progress", "decide", "decisions",
-    "draft", "forget", "hide", "open_attempt", "renew", "review", "save_draft", "share", "shared", "submit_attempt",
-    "take_hint", "text_digest", "unshare", "waiting",
+    "attempts", "best_result", "case_finished", "class_choices", "clear_draft", "course_progress", "decide",
+    "decisions", "draft", "forget", "hide", "open_attempt", "renew", "review", "save_draft", "share", "shared",
+    "submit_attempt", "take_hint", "text_digest", "unshare", "waiting",
 ]  # fmt: skip
 
 

@@ -96,7 +96,7 @@ class Decision(Placed):
 
 
 class Review(Placed):
-    """What a reader said of a text. Rows are only added: the latest for a text counts, the others say what was before."""
+    """What a reader said of a text. Rows are only added: the latest for a text counts, the others are the history."""
 
     number = models.PositiveIntegerField(help_text="Of the attempt.")
     item_id = models.CharField(max_length=64)
@@ -110,7 +110,7 @@ class Review(Placed):
 
 
 class SharedText(Placed):
-    """A text that its author shows to the others of the course. It is read from the attempt, so it is there once."""
+    """A text that its author shows to the others of the course. It is read from the attempt, so there is one."""
 
     number = models.PositiveIntegerField(help_text="Of the attempt.")
     item_id = models.CharField(max_length=64)

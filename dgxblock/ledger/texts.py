@@ -48,9 +48,14 @@ def text_digest(text: str, /) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def waiting(course_key: str, usage_key: str, /, *, most: int = 200) -> list[Waiting]:
-    """What waits at a block, oldest first (one query). Of each learner only the latest attempt: it is what counts now."""
-    rows = models.Attempt.objects.filter(course_key=course_key, usage_key=usage_key, waiting=True)
+def waiting(course_key: str, usage_key: str, /, *, judged: bool = False, most: int = 200) -> list[Waiting]:
+    """What waits at a block, oldest first (one query). Of each learner only the latest attempt: that is what counts.
+
+    With `judged`, also what no longer waits.
+    """
+    rows = models.Attempt.objects.filter(course_key=course_key, usage_key=usage_key, submitted_at__isnull=False)
+    if not judged:
+        rows = rows.filter(waiting=True)
     latest: dict[str, models.Attempt] = {}
     for row in rows.order_by("submitted_at", "pk"):
         latest[row.learner_id] = row
@@ -64,11 +69,12 @@ def waiting(course_key: str, usage_key: str, /, *, most: int = 200) -> list[Wait
 
 def review(
     place: Place, number: int, item_id: str, /, *,
-    digest: str, mark: Mapping[str, Any], reviewer_id: str, rescore: Callable[[Mapping[str, Any]], tuple[float, float]],
+    digest: str, mark: Mapping[str, Any], reviewer_id: str,
+    rescore: Callable[[Mapping[str, Any]], tuple[float, float, bool]],
 ) -> None:  # fmt: skip
     """Put the mark of a text into every attempt of this learner that holds the same text, and keep who said it.
 
-    `rescore` gives (earned, possible) for the marks of an attempt. The caller holds the transaction.
+    `rescore` gives (earned, possible, passed) for the marks of an attempt. The caller holds the transaction.
 
     Raises:
         Conflict: ``not-open`` when there is no such submitted attempt, ``stale-review`` when its text is another one.
@@ -84,10 +90,10 @@ def review(
         if row.answers.get(item_id) != text or item_id not in row.marks:
             continue
         row.marks[item_id] = dict(mark)
-        earned, possible = rescore(row.marks)
+        earned, possible, row.passed = rescore(row.marks)
         row.earned, row.possible = Decimal(str(round(earned, 4))), Decimal(str(round(possible, 4)))
         row.waiting = any(each.get("verdict") == "waiting" for each in row.marks.values())
-        row.save(update_fields=["marks", "earned", "possible", "waiting"])
+        row.save(update_fields=["marks", "earned", "possible", "passed", "waiting"])
     models.Review.objects.create(
         **place.where(), number=number, item_id=item_id, text_digest=digest, mark=dict(mark),
         reviewer_id=reviewer_id, reviewed_at=timezone.now(),
@@ -96,10 +102,13 @@ def review(
 
 def share(place: Place, number: int, item_id: str, /, *, named: bool) -> None:
     """Show a text to the others, or show a newer one instead. Hidden by the staff stays hidden. One transaction."""
+    values = {"number": number, "named": named, "shared_at": timezone.now()}
     with transaction.atomic():
-        models.SharedText.objects.update_or_create(
-            **place.where(), item_id=item_id, defaults={"number": number, "named": named, "shared_at": timezone.now()}
-        )
+        row, made = models.SharedText.objects.get_or_create(**place.where(), item_id=item_id, defaults=values)
+        if not made:
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.save(update_fields=list(values))
 
 
 def unshare(place: Place, item_id: str, /) -> None:
@@ -108,8 +117,10 @@ def unshare(place: Place, item_id: str, /) -> None:
 
 
 def shared(course_key: str, usage_key: str, /) -> list[SharedView]:
-    """The texts shared at a block, newest first (two queries), hidden ones too: who may see them is the caller's to say."""
-    rows = list(models.SharedText.objects.filter(course_key=course_key, usage_key=usage_key).order_by("-shared_at"))
+    """The texts shared at a block, newest first (two queries), hidden ones too: who may see those the caller says."""
+    rows = list(
+        models.SharedText.objects.filter(course_key=course_key, usage_key=usage_key).order_by("-shared_at", "-pk")
+    )
     attempts = {
         (row.learner_id, row.number): row.answers
         for row in models.Attempt.objects.filter(

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("demo")
 OPEN = ["/"]
 TRAINEE = [f"/learn/{unit.slug}/" for unit in UNITS]
 AUTHOR = ["/author/", *(f"/author/{unit.slug}/edit/" for unit in UNITS)]
-STAFF = ["/staff/"]
+STAFF = ["/staff/", "/staff/exercise/", "/staff/assessment/"]
 OWNERS = {"zhou-min": TRAINEE, "demo-author": AUTHOR, "demo-staff": STAFF}
 
 

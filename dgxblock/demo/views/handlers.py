@@ -18,20 +18,20 @@ __all__ = ["author_handler", "handler", "resource"]
 
 
 def handler(request: HttpRequest, usage_id: str, name: str, suffix: str = "") -> HttpResponse:
-    return _handle(request, usage_id, name, suffix, role="trainee")
+    return _handle(request, usage_id, name, suffix, roles=("trainee", "staff"))
 
 
 def author_handler(request: HttpRequest, usage_id: str, name: str, suffix: str = "") -> HttpResponse:
-    return _handle(request, usage_id, name, suffix, role="author")
+    return _handle(request, usage_id, name, suffix, roles=("author",))
 
 
-def _handle(request: HttpRequest, usage_id: str, name: str, suffix: str, *, role: str) -> HttpResponse:
+def _handle(request: HttpRequest, usage_id: str, name: str, suffix: str, *, roles: tuple[str, ...]) -> HttpResponse:
     here = people.of_user(request.user)
     if here is None:
         return refusal(403, "nobody")
-    if here.role != role:
+    if here.role not in roles:
         return refusal(403, "role")
-    runtime = DemoRuntime(str(request.user.pk), author=role == "author")
+    runtime = DemoRuntime(str(request.user.pk), author=here.role == "author", staff=here.role == "staff")
     try:
         block = runtime.get_block(usage_id)
         answer = runtime.handle(block, name, django_to_webob_request(request), suffix)
