@@ -133,7 +133,7 @@ def judged(item: EssayItem, chosen: Mapping[str, str], comment: str, /) -> Mark:
 def _worth(points: float, lang: str) -> str:
     if points == int(points):
         return ngettext("1 point", "%(n)s points", int(points), language=lang)
-    return _("%(n)s points", language=lang, n=f"{points:g}")
+    return _("%(points)s points", language=lang, points=f"{points:g}")
 
 
 def _length_code(item: EssayItem, answer: str) -> str:
