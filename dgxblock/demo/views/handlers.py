@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from xblock.core import XBlock
@@ -16,9 +18,12 @@ from dgxblock.preview.parts import public_file
 
 __all__ = ["author_handler", "handler", "resource"]
 
+_STAFFS: Final = ("review", "open_text", "hide_text")
+"""What the staff do in a unit. They are no trainees here, so nothing else of a trainee's."""
+
 
 def handler(request: HttpRequest, usage_id: str, name: str, suffix: str = "") -> HttpResponse:
-    return _handle(request, usage_id, name, suffix, roles=("trainee", "staff"))
+    return _handle(request, usage_id, name, suffix, roles=("trainee", "staff") if name in _STAFFS else ("trainee",))
 
 
 def author_handler(request: HttpRequest, usage_id: str, name: str, suffix: str = "") -> HttpResponse:
