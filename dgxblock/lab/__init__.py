@@ -1,6 +1,12 @@
 """A learner's data: seeded draws, tables made by SQL, values computed from them. No Django, no XBlock.
 
 `build(dataset, seed)` makes the `Sheet` of one learner; `dataset.seed` is the teaching variant that a case quotes.
+`run(sql, tables)` runs what a learner wrote on some of its tables. Both happen in bounded child processes
+(`dgxblock.lab.broker`), never in the caller's; without those they fail with ``down``. `Sheet(dataset, seed)` builds in
+this process, for the authors' desk.
+
+`call(job, header, data)` has any other job done there, such as ``workbook``. `start()` makes sure of a broker before it
+is needed, and `status()` tells how it is.
 """
 
 from __future__ import annotations
@@ -8,12 +14,26 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from functools import lru_cache
 
+from dgxblock.content.model import Dataset
+from dgxblock.lab.broker.client import call, start, status
 from dgxblock.lab.errors import LabError
 from dgxblock.lab.guard import Rows
-from dgxblock.lab.sheet import Sheet, Table, build
+from dgxblock.lab.remote import Remote, run, run_each
+from dgxblock.lab.sheet import Sheet, Table
 
-__all__ = ["LabError", "Rows", "Sheet", "Table", "build", "seed"]
+__all__ = ["LabError", "Rows", "Sheet", "Table", "build", "call", "run", "run_each", "seed", "start", "status"]
+
+
+@lru_cache(maxsize=64)
+def build(dataset: Dataset, seed: str, /) -> Sheet:
+    """The sheet of `dataset` for `seed`, built and asked behind the broker; the last 64 are kept (some 0.5 MB each).
+
+    Raises:
+        LabError: the data set cannot be built, `where` names the table or value; or ``busy``, ``killed``, ``down``.
+    """
+    return Sheet(dataset, seed, Remote)
 
 
 def seed(secret: bytes, /, *parts: str) -> str:

@@ -31,10 +31,12 @@ _STANDARD: Final = NormalDist()
 
 def settle(number: float, /) -> float:
     """`number` to 12 significant digits: what two platforms agree on."""
-    return float(f"{number:.12g}")
+    return float("%.12g" % number)  # noqa: UP031 this one is quicker, and a data set settles sixty thousand
 
 
 def _number(value: object, /) -> float:
+    if type(value) is float and math.isfinite(value):
+        return value
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError(_TYPES)
     return float(value)
