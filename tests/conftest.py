@@ -1,10 +1,18 @@
-"""The order of the tests: quick ones first, then those that build wheels, then the browser's."""
+"""The order of the tests: quick ones first, then those that build wheels, then the browser's. And a lab of their own."""
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from dgxblock import lab
 
 _HERE = Path(__file__).parent
 
@@ -14,3 +22,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if _HERE / "browser" in item.path.parents:
             item.add_marker(pytest.mark.browser)
     items.sort(key=lambda item: (bool(item.get_closest_marker("browser")), bool(item.get_closest_marker("slow"))))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def lab_of_this_run() -> Iterator[None]:
+    """A broker that is ours alone, ended with us. Not in `tmp_path`: the path of a socket must be short."""
+    folder = tempfile.mkdtemp(prefix="dgxlab-")
+    os.environ["DGXBLOCK_LAB_DIR"] = folder
+    yield
+    with contextlib.suppress(lab.LabError, ProcessLookupError):
+        if (Path(folder) / "socket").exists():
+            os.kill(lab.status()["pid"], signal.SIGTERM)
+    del os.environ["DGXBLOCK_LAB_DIR"]
+    shutil.rmtree(folder, ignore_errors=True)

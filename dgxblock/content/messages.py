@@ -222,6 +222,11 @@ QUERY_REASONS: Final = {
     "number": N_("The result is infinite. Guard against division by zero."),
     "name": N_("Give it another name."),
     "unknown": N_("Define the value, or correct its name."),
+    "binary": N_("Select numbers and text, no bytes."),
+    "busy": N_("Too much is being computed here at the moment. Try again in a minute."),
+    "rate": N_("Wait a few seconds, then try again."),
+    "killed": N_("It had to be ended: it took too much memory or time. Make it simpler."),
+    "down": N_("The laboratory of this server does not answer. Tell whoever runs it."),
 }
 """What to do about an error of the laboratory, by its code."""
 

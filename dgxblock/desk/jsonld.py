@@ -11,7 +11,7 @@ from dgxblock.content.folder import inlined
 from dgxblock.content.library import Entry
 from dgxblock.content.model import Case, Meta, Source, Text, Value
 from dgxblock.content.text import NOTHING
-from dgxblock.lab import build
+from dgxblock.lab import Sheet
 
 __all__ = ["catalogue"]
 
@@ -36,7 +36,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
     assert isinstance(path, Path)
     case = read.parse(inlined(path))
     assert isinstance(case, Case)
-    meta, values = case.meta, build(case.dataset, case.dataset.seed).values
+    meta, values = case.meta, Sheet(case.dataset, case.dataset.seed).values
     return {
         "@type": "LearningResource",
         "identifier": entry.ref,

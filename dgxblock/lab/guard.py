@@ -35,7 +35,7 @@ from dgxblock.lab.statement import inspect, parameters
 
 MOST_ROWS: Final = 5000
 SECONDS: Final = 1.0
-_STEPS: Final = 200
+_STEPS: Final = 50
 """Instructions of SQLite's machine between two looks at the clock: single ones may take 20 ms at LENGTH 50,000."""
 
 _LIMITS: Final = {

@@ -14,6 +14,7 @@ from dgxblock.lab.engine import Cells, Plan
 from dgxblock.lab.errors import LabError
 from dgxblock.lab.guard import LEARNERS, Guard, Rows
 from dgxblock.lab.sheet import Table
+from dgxblock.lab.statement import MOST_CHARACTERS
 
 _TYPES: Final[dict[str, frozenset[type]]] = {
     "integer": frozenset({int}), "decimal": frozenset({float}), "text": frozenset({str})
@@ -104,9 +105,11 @@ def run_each(
     """The same on several sets of tables, such as the learner's own and those of hidden seeds: one turn, one second.
 
     Raises:
-        LabError: ``busy``, ``rate``, ``deadline``, ``killed``, ``down``; what the statement does wrong on one of the
+        LabError: ``size``, ``busy``, ``rate``, ``deadline``, ``killed``, ``down``; what the statement does wrong on one of the
             sets is in its place of the list.
     """
+    if len(sql) > MOST_CHARACTERS:  # not worth a turn
+        raise LabError("size", detail=f"more than {MOST_CHARACTERS} characters")
     held = [tuple(tables) for tables in sets]
     images = [_image(tables) for tables in held]
     names = [{table.name: [column.name for column in table.columns] for table in tables} for tables in held]

@@ -6,12 +6,13 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
 from dgxblock.content.model import Dataset
 from dgxblock.lab import LabError, Sheet, build, seed
-from dgxblock.lab.sheet import SEQUENCE
+from dgxblock.lab.engine import SEQUENCE
 from tests.builders.lab import column, dataset, shifts, table, text
 
 
@@ -179,20 +180,21 @@ BROKEN: dict[str, tuple[Dataset, str, str]] = {
 }
 
 
+@pytest.mark.parametrize("made", [Sheet, build])
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_data_set_that_cannot_be_built_names_the_place(case: str) -> None:
+def test_a_data_set_that_cannot_be_built_names_the_place(case: str, made: Callable[[Dataset, str], Sheet]) -> None:
     data, code, where = BROKEN[case]
     with pytest.raises(LabError) as caught:
-        build(data, "broken")
+        made(data, "broken")
     assert (caught.value.code, caught.value.where) == (code, where)
 
 
 def test_many_slow_statements_are_stopped_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dgxblock.lab.sheet.BUILD_SECONDS", 0.3)
+    monkeypatch.setattr("dgxblock.lab.engine.BUILD_SECONDS", 0.3)
     slow = "SELECT count(*) FROM n a, n b WHERE a.i <= 200"  # a fraction of a second, so each alone is allowed
     begun = time.monotonic()
     with pytest.raises(LabError) as caught:
-        build(dataset([], {f"v{number}": slow for number in range(60)}), "slow")
+        Sheet(dataset([], {f"v{number}": slow for number in range(60)}), "slow")
     assert caught.value.code == "deadline"
     assert time.monotonic() - begun < 1.5
 
@@ -229,12 +231,12 @@ def test_a_column_keeps_what_the_document_says_of_it() -> None:
 def test_a_query_is_run_once_and_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     sheet = Sheet(shifts(), "s")
     first = sheet.query("SELECT count(*) FROM n")
-    monkeypatch.setattr(sheet._guard, "run", lambda *args, **kwargs: pytest.fail("run again"))
+    monkeypatch.setattr(sheet._backend, "query", lambda *args, **kwargs: pytest.fail("run again"))
     assert sheet.query("SELECT count(*) FROM n") is first
 
 
 def test_all_queries_of_a_document_share_one_budget(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dgxblock.lab.sheet.ASK_SECONDS", 0.6)
+    monkeypatch.setattr("dgxblock.lab.engine.ASK_SECONDS", 0.6)
     sheet = Sheet(shifts(), "s")
     start = time.monotonic()
     codes = []
