@@ -35,7 +35,7 @@ from dgxblock.lab.statement import inspect, parameters
 
 MOST_ROWS: Final = 5000
 SECONDS: Final = 1.0
-_STEPS: Final = 50
+_STEPS: Final = 200
 """Instructions of SQLite's machine between two looks at the clock: single ones may take 20 ms at LENGTH 50,000."""
 
 _LIMITS: Final = {
@@ -114,6 +114,8 @@ class Guard:
         """Remember why a function refused: SQLite only says that it did."""
 
         def call(*arguments: object) -> Any:
+            if time.monotonic() > self._until:  # between two looks of SQLite's there may be 200 slow draws
+                raise TimeoutError
             try:
                 return function(*arguments)
             except (ValueError, OverflowError, TypeError) as error:

@@ -71,6 +71,7 @@ class _Percentile(_Measure):
     def __init__(self) -> None:
         super().__init__()
         self._share: float | None = None
+        self._sorted = True
 
     def step(self, x: object, share: object = 50) -> None:
         share = self._number(share)
@@ -78,23 +79,28 @@ class _Percentile(_Measure):
             raise self.held.refuse(self.function, "the percentage is one number from 0 to 100")
         self._share = share
         if x is not None:
-            bisect.insort(self._rows, self._number(x))
+            self._rows.append(self._number(x))
+            self._sorted = False
             self._keep(1)
 
     def inverse(self, x: object, _share: object = 50) -> None:
         if x is not None:
-            del self._rows[bisect.bisect_left(self._rows, self._number(x))]
+            del self._rows[bisect.bisect_left(self._in_order(), self._number(x))]
             self._keep(-1)
+
+    def _in_order(self) -> list[float]:
+        if not self._sorted:  # cheap where only the last one is out of order, as in a window
+            self._rows.sort()
+            self._sorted = True
+        return self._rows
 
     def value(self) -> float | None:
         if not self._rows or self._share is None:
             return None
-        place = (len(self._rows) - 1) * self._share / 100
+        rows = self._in_order()
+        place = (len(rows) - 1) * self._share / 100
         low = int(place)
-        first = float(self._rows[low])
-        if place == low:
-            return first
-        return first + (place - low) * (float(self._rows[low + 1]) - first)
+        return rows[low] if place == low else rows[low] + (place - low) * (rows[low + 1] - rows[low])
 
 
 class _Spread(_Measure):
