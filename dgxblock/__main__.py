@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from dgxblock.desk import cli
 from dgxblock.i18n import gettext as _
+from dgxblock.lab import cli as lab_cli
 from dgxblock.preview import cli as preview
 
 
@@ -18,7 +19,9 @@ def main(arguments: Sequence[str] | None = None, /) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     parser = argparse.ArgumentParser(prog="python -m dgxblock", description=_("Tools for authors of teaching cases."))
-    preview.add_to(cli.add_to(parser.add_subparsers(dest="command", required=True)))
+    commands = parser.add_subparsers(dest="command", required=True)
+    preview.add_to(cli.add_to(commands))
+    lab_cli.add_to(commands)
     options = parser.parse_args(arguments)
     try:
         status = int(options.run(options))

@@ -26,6 +26,7 @@ MOST_ROWS: Final = 5000
 MOST_STEPS: Final = 600
 """Largest mean of a counted draw: its inversion walks up from zero, and e^-600 is still a normal float."""
 _SPAN: Final = 2.0**-52
+_KINDS: Final[dict[type, str]] = {int: "i", str: "t"}
 _STANDARD: Final = NormalDist()
 
 
@@ -40,11 +41,6 @@ def _number(value: object, /) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError(_TYPES)
     return float(value)
-
-
-def _check(name: object, row: object, /) -> None:
-    if not isinstance(name, str) or isinstance(row, bool) or not isinstance(row, int | str):
-        raise ValueError(_TYPES)
 
 
 def _whole(value: object, /) -> int:
@@ -64,10 +60,12 @@ class Draws:
 
     def unit(self, name: str, row: Row, /) -> float:
         """A number strictly between 0 and 1, uniform in steps of 2^-52."""
-        _check(name, row)
-        state = self._root.copy()
         # the type of the row is part of the message: row 1 and row '1' are different rows
-        state.update(f"{name}\x1f{'i' if isinstance(row, int) else 't'}{row}".encode("utf-8", "surrogatepass"))
+        kind = _KINDS.get(type(row))
+        if kind is None or type(name) is not str:
+            raise ValueError(_TYPES)
+        state = self._root.copy()
+        state.update(f"{name}\x1f{kind}{row}".encode("utf-8", "surrogatepass"))
         return ((int.from_bytes(state.digest(), "big") >> 12) + 0.5) * _SPAN
 
     def uniform(self, name: str, row: Row, low: float, high: float, /) -> float:

@@ -70,8 +70,13 @@ class Engine:
     `asked` is how many seconds its queries took.
     """
 
-    def __init__(self, plan: Plan, seed: str, /, *, image: bytes = b"", values: Mapping[str, Value] | None = None) -> None:
+    def __init__(
+        self, plan: Plan, seed: str, /, *,
+        image: bytes = b"", values: Mapping[str, Value] | None = None, seconds: float = SECONDS,
+    ) -> None:  # fmt: skip
         """Build it; or with the `image` and `values` of a built one, go on from there (`tables` stays empty then).
+
+        One statement takes at most `seconds`.
 
         Raises:
             LabError: the data set cannot be built; `where` names the table or value.
@@ -80,6 +85,7 @@ class Engine:
         self.tables: dict[str, Cells] = {}
         self.values: dict[str, Value] = dict(values or {})
         self.asked = 0.0
+        self._seconds = seconds
         self._guard = Guard(AUTHORS, Draws(seed).functions())
         self._until = time.monotonic() + BUILD_SECONDS
         if image:
@@ -104,7 +110,7 @@ class Engine:
         """The database of all tables, for another engine of the same plan and seed."""
         return self._guard.image()
 
-    def query(self, sql: str, /, *, seconds: float = SECONDS) -> Rows:
+    def query(self, sql: str, /, *, seconds: float = ASK_SECONDS) -> Rows:
         """Run one guarded ``SELECT``, which may use every value as ``:name``.
 
         Raises:
@@ -112,7 +118,7 @@ class Engine:
         """
         start = time.monotonic()
         try:
-            return self._guard.run(sql, self.values, seconds=min(SECONDS, seconds))
+            return self._guard.run(sql, self.values, seconds=min(self._seconds, seconds))
         finally:
             self.asked += time.monotonic() - start
 
@@ -135,7 +141,7 @@ class Engine:
                 values[each] = overrides[each]
                 changed.add(each)
             elif changed & parameters(select):
-                values[each] = self._scalar(each, select, values, min(SECONDS, until - time.monotonic()))
+                values[each] = self._scalar(each, select, values, min(self._seconds, until - time.monotonic()))
                 changed.add(each)
             if each == name:
                 break
@@ -145,7 +151,7 @@ class Engine:
         left = self._until - time.monotonic()
         if left <= 0:
             raise LabError("deadline", detail="the data set takes too long to build")
-        return min(SECONDS, left)
+        return min(self._seconds, left)
 
     def _table(self, name: str, select: str, columns: tuple[tuple[str, str], ...], /) -> Cells:
         names = tuple(column for column, _ in columns)

@@ -180,7 +180,9 @@ class Guard:
         self._tables[name] = columns
 
     def image(self) -> bytes:
-        """The database as bytes, for `load`."""
+        """The database as bytes, for `load`; none for one without tables."""
+        if not self._tables:
+            return b""
         self._open = True  # it asks a pragma
         try:
             return self._db.serialize()
@@ -191,7 +193,8 @@ class Guard:
         """Put an `image` in the place of the database; statements may read these of its tables (name to columns)."""
         self._open = True
         try:
-            self._db.deserialize(image)
+            if image:  # of no tables it has no bytes
+                self._db.deserialize(image)
         finally:
             self._open = False
         self._tables = dict(tables)

@@ -16,12 +16,14 @@ from typing import Any, Final, Literal
 
 from dgxblock.lab.engine import Engine, Plan
 from dgxblock.lab.errors import LabError
-from dgxblock.lab.guard import LEARNERS, SECONDS, Guard, Rows
+from dgxblock.lab.guard import LEARNERS, Guard, Rows
 
 Header = dict[str, Any]
 
 QUERY_SECONDS: Final = 0.95
 """A learner's statement, on all data that it is run on, ends by itself after so long; the broker kills at 1.05."""
+PATIENCE: Final = 2.0
+"""A statement of an author's: twice what the authors' desk allows, as a server may be busy."""
 AHEAD_SECONDS: Final = 0.3
 """Queries that are answered with the data set, before they are asked."""
 
@@ -50,7 +52,7 @@ class Job:
 JOBS: Final[dict[str, Job]] = {
     "query": Job("dgxblock.lab.jobs:query", "trainee", 1.05, heap=32, prepared=True),
     "build": Job("dgxblock.lab.jobs:build", "page", 5.6, heap=64),
-    "ask": Job("dgxblock.lab.jobs:ask", "page", 2.5, heap=64),
+    "ask": Job("dgxblock.lab.jobs:ask", "page", 2.6, heap=64),
     "workbook": Job("dgxblock.lab.workbook:read_job", "trainee", 3.0, files=True),
 }
 
@@ -93,7 +95,7 @@ def build(header: Header, _data: bytes, /) -> tuple[Header, bytes]:
     Gives ``{"tables": {name: rows}, "values": [[name, value]], "answers": {sql: {"columns", "rows"}}}`` and the image
     of the tables. A query that fails, or for which no time is left, has no answer.
     """
-    engine = Engine(Plan.read(header["plan"]), header["seed"])
+    engine = Engine(Plan.read(header["plan"]), header["seed"], seconds=PATIENCE)
     answers: Header = {}
     until = time.monotonic() + AHEAD_SECONDS
     for sql in header["queries"]:
@@ -113,10 +115,11 @@ def ask(header: Header, image: bytes, /) -> Header:
 
     Gives ``{"columns", "rows"}`` or ``{"value"}``.
     """
-    engine = Engine(Plan.read(header["plan"]), header["seed"], image=image, values=dict(header["values"]))
+    values = dict(header["values"])
+    engine = Engine(Plan.read(header["plan"]), header["seed"], image=image, values=values, seconds=PATIENCE)
     if "solve" in header:
         return {"value": engine.solve(*header["solve"])}
-    return _told(engine.query(header["query"], seconds=min(SECONDS, header["seconds"])))
+    return _told(engine.query(header["query"], seconds=header["seconds"]))
 
 
 def _told(found: Rows) -> Header:

@@ -111,9 +111,9 @@ def run_each(
     if len(sql) > MOST_CHARACTERS:  # not worth a turn
         raise LabError("size", detail=f"more than {MOST_CHARACTERS} characters")
     held = [tuple(tables) for tables in sets]
-    images = [_image(tables) for tables in held]
+    images = [image(tables) for tables in held]
     names = [{table.name: [column.name for column in table.columns] for table in tables} for tables in held]
-    sizes = [[columns, len(image)] for columns, image in zip(names, images, strict=True)]
+    sizes = [[columns, len(made)] for columns, made in zip(names, images, strict=True)]
     told, _, _ = call("query", {"sql": sql, "sets": sizes, "rows": most_rows}, b"".join(images), who=who)
     answers = told.get("answers")
     if not isinstance(answers, list) or len(answers) != len(images):
@@ -121,7 +121,8 @@ def run_each(
     return [LabError.of(each["error"]) if "error" in each else _checked(each) for each in answers]
 
 
-def _image(tables: tuple[Table, ...], /) -> bytes:
+def image(tables: tuple[Table, ...], /) -> bytes:
+    """A SQLite database of these tables, as the bytes of its file; the last 32 are kept."""
     key = tuple(map(id, tables))
     with _lock:
         if key in _images:
@@ -130,12 +131,12 @@ def _image(tables: tuple[Table, ...], /) -> bytes:
     guard = Guard(LEARNERS)
     for table in tables:
         guard.fill(table.name, tuple(column.name for column in table.columns), table.rows)
-    image = guard.image()
+    made = guard.image()
     with _lock:
-        _images[key] = (tables, image)
+        _images[key] = (tables, made)
         if len(_images) > 32:
             _images.popitem(last=False)
-    return image
+    return made
 
 
 def _checked(told: dict[str, Any], /) -> Rows:

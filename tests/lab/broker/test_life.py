@@ -385,14 +385,13 @@ def test_rubbish_is_hung_up_on_and_harms_nobody(case: str, numbers: list[Table])
 
 
 def test_a_job_of_rubbish_costs_its_child_alone(numbers: list[Table]) -> None:
-    told, _, _ = client.call(
-        "query", {"sql": "SELECT i FROM n", "sets": [[{"n": ["i"]}, 14]], "rows": 1}, b"not a database"
-    )
+    told, _, _ = client.call("query", {"sql": "SELECT i FROM n", "sets": [[{"n": ["i"]}, 9]], "rows": 1}, b"no tables")
     assert told["answers"][0]["error"]["code"] == "sql"
     for job, header in (("query", {}), ("query", {"sql": 1, "sets": [[{}, 0]], "rows": 1}), ("build", {"plan": None})):
         with pytest.raises(LabError) as caught:
-            client.call(job, header)
+            client.call(job, header, b"no tables")
         assert caught.value.code == "killed"
+    assert lab.run("SELECT 1", []).rows == ((1,),)
     assert ask(numbers) == 5050
 
 
