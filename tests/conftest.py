@@ -1,4 +1,4 @@
-"""The order of the tests: quick ones first, then those that build wheels, then the browser's. And a lab of their own."""
+"""A lab of the tests' own, and their order: quick ones first, then those that build wheels, then the browser's."""
 
 from __future__ import annotations
 

@@ -17,10 +17,11 @@ from dgxblock.content.findings import ContentError
 from dgxblock.content.folder import inlined
 from dgxblock.content.messages import QUERY_REASONS
 from dgxblock.content.model import Document, Exercise
-from dgxblock.i18n import LANGUAGES
+from dgxblock.i18n import LANGUAGES, current_language
 from dgxblock.i18n import gettext as _
 from dgxblock.lab.export import csv_bytes, xlsx_bytes
 from dgxblock.lab.remote import image
+from dgxblock.lab.words import said
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser], /) -> None:
@@ -37,7 +38,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser], /) -> 
     asker.set_defaults(run=lambda o: query(o.document, o.seed, o.sql_file, as_trainee=o.as_trainee))
     writer = actions.add_parser("data", help=_("write the tables that a trainee may take home"))
     _about(writer)
-    writer.add_argument("--format", choices=("csv", "xlsx", "sqlite"), default="csv", help=_("several tables as CSV: a ZIP"))
+    writer.add_argument(
+        "--format", choices=("csv", "xlsx", "sqlite"), default="csv", help=_("several tables as CSV: a ZIP")
+    )
     writer.add_argument("-o", "--output", type=Path, metavar="FILE", help=_("default: standard output"))
     writer.add_argument("--language", choices=LANGUAGES, default="zh-CN", help=_("of the column headings"))
     writer.set_defaults(run=lambda o: data(o.document, o.seed, o.format, o.output, o.language))
@@ -63,7 +66,8 @@ def query(document: Path, seed: str | None, sql_file: Path, /, *, as_trainee: bo
     except ContentError as error:
         return _refused(_content(error))
     except lab.LabError as error:
-        return _refused(_lab(error))
+        told = _lab(error)
+        return _refused({**told, "message": said(error, current_language())} if as_trainee else told)
     print(json.dumps({"columns": found.columns, "rows": found.rows}, ensure_ascii=False))
     return 0
 

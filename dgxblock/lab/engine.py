@@ -56,7 +56,7 @@ class Plan:
     def read(cls, told: Mapping[str, Any], /) -> Plan:
         """What `as_json` told."""
         tables = ((name, select, tuple(map(tuple, columns))) for name, select, columns in told["tables"])
-        return cls(tuple(tables), tuple(map(tuple, told["values"])))  # type: ignore[arg-type]
+        return cls(tuple(tables), tuple(map(tuple, told["values"])))
 
     @property
     def columns(self) -> dict[str, tuple[str, ...]]:

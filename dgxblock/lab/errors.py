@@ -21,7 +21,7 @@ class LabError(Exception):
     draw or another function), ``number`` (not finite), ``binary`` (a cell of bytes).
     Of a data set: ``columns`` (not the columns declared), ``type`` (a cell of the wrong type), ``value`` (not one
     scalar), ``name`` (not a usable or a free name), ``unknown`` (no such value).
-    Of the laboratory: ``busy`` (`place` statements are before this one), ``rate`` (this trainee waits `seconds`),
+    Of the laboratory: ``busy`` (`place` jobs run or wait before this one), ``rate`` (this trainee waits `seconds`),
     ``killed`` (the process that ran it was ended), ``down`` (it does not answer, `detail` says why).
 
     For the learner who wrote a statement, ``sql``, ``forbidden`` and ``draw`` say more: `reason` is ``column``,

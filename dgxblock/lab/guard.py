@@ -28,8 +28,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dgxblock.content.model import Value
-from dgxblock.lab.errors import LabError
 from dgxblock.lab import explain, measures
+from dgxblock.lab.errors import LabError
 from dgxblock.lab.functions import ARITHMETIC, AUTHOR, LEARNER
 from dgxblock.lab.statement import inspect, parameters
 
@@ -58,10 +58,10 @@ _FAILURES: Final = (sqlite3.Error, sqlite3.Warning, MemoryError, OverflowError, 
 
 @dataclass(frozen=True)
 class Rows:
-    """What a statement gave: names of the columns and the rows."""
+    """What a statement gave: names of the columns and the rows. A cell is int, float, str, or None for NULL."""
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[Value | None, ...], ...]
+    rows: tuple[tuple[Any, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -225,7 +225,7 @@ class Guard:
             cursor.close()
 
     def _collect(self, cursor: sqlite3.Cursor, most: int, /) -> Rows:
-        rows: list[tuple[Value | None, ...]] = []
+        rows: list[tuple[Any, ...]] = []
         size = 0
         # one by one: fifty rows of the widest and longest cells would be 160 MB
         for row in cursor:
@@ -254,4 +254,6 @@ class Guard:
         if isinstance(error, MemoryError | OverflowError) or "too big" in str(error):
             return LabError("size", detail="needs too much memory")
         # SQLite's sentence quotes the author's own statement, except for texts that it could not decode
-        return explain.failure(sql, "" if isinstance(error, UnicodeError) else str(error), self._functions, self._tables)
+        return explain.failure(
+            sql, "" if isinstance(error, UnicodeError) else str(error), self._functions, self._tables
+        )

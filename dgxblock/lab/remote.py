@@ -1,4 +1,4 @@
-"""Data sets built, and statements run, in children of the broker. What a child answers is looked at before it is used."""
+"""Data sets built, and statements run, in children of the broker. What a child answers is checked before it is used."""
 
 from __future__ import annotations
 
@@ -105,8 +105,8 @@ def run_each(
     """The same on several sets of tables, such as the learner's own and those of hidden seeds: one turn, one second.
 
     Raises:
-        LabError: ``size``, ``busy``, ``rate``, ``deadline``, ``killed``, ``down``; what the statement does wrong on one of the
-            sets is in its place of the list.
+        LabError: ``size``, ``busy``, ``rate``, ``deadline``, ``killed``, ``down``; what the statement does wrong on one
+            of the sets is in its place of the list.
     """
     if len(sql) > MOST_CHARACTERS:  # not worth a turn
         raise LabError("size", detail=f"more than {MOST_CHARACTERS} characters")

@@ -41,44 +41,71 @@ NOT_SQL = {"sql", "size", "statement", "forbidden"}
 HOSTILE: dict[str, tuple[str, set[str]]] = {
     # without end
     "recurses without end": (
-        "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c", ANY,
+        "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c",
+        ANY,
     ),
     "recurses without end and returns it": (
-        "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c", ANY,
+        "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c",
+        ANY,
     ),
     "recurses without end and sorts it": (
-        "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c ORDER BY -x", ANY,
+        "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c ORDER BY -x",
+        ANY,
     ),
-    "recurses and keeps every row": ("WITH RECURSIVE c(x) AS (SELECT 1 UNION SELECT x + 1 FROM c) SELECT count(*) FROM c", ANY),
+    "recurses and keeps every row": (
+        "WITH RECURSIVE c(x) AS (SELECT 1 UNION SELECT x + 1 FROM c) SELECT count(*) FROM c",
+        ANY,
+    ),
     "recurses with a growing queue": (
-        "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x * 2 + b.i FROM c, n AS b) SELECT count(*) FROM c", ANY,
+        "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x * 2 + b.i FROM c, n AS b) SELECT count(*) FROM c",
+        ANY,
     ),
     "recurses with a growing text": (
-        "WITH RECURSIVE c(x) AS (SELECT 'x' UNION ALL SELECT x || x FROM c) SELECT max(length(x)) FROM c", ANY,
+        "WITH RECURSIVE c(x) AS (SELECT 'x' UNION ALL SELECT x || x FROM c) SELECT max(length(x)) FROM c",
+        ANY,
     ),
     "recurses twice": (
-        "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c), d(y) AS (SELECT 1 UNION ALL SELECT y + 1 FROM d) "
-        "SELECT count(*) FROM c, d", ANY,
+        (
+            "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c), "
+            "d(y) AS (SELECT 1 UNION ALL SELECT y + 1 FROM d) "
+            "SELECT count(*) FROM c, d"
+        ),
+        ANY,
     ),
     "joins all with all": ("SELECT count(*) FROM " + ", ".join(f"n AS a{k}" for k in range(14)), ANY),
     "joins all with all and sorts": ("SELECT a.i FROM n a, n b, n c ORDER BY a.i * b.i * c.i DESC LIMIT 5", ANY),
-    "joins all with all and groups": ("SELECT a.i * b.i * c.i AS k, count(*) FROM n a, n b, n c GROUP BY k LIMIT 5", ANY),
+    "joins all with all and groups": (
+        "SELECT a.i * b.i * c.i AS k, count(*) FROM n a, n b, n c GROUP BY k LIMIT 5",
+        ANY,
+    ),
     "joins all with all, distinct": ("SELECT count(*) FROM (SELECT DISTINCT a.i, b.i, c.i FROM n a, n b, n c)", ANY),
     "a window over all with all": ("SELECT count(*) OVER () FROM n a, n b, n c LIMIT 1", ANY),
     "many windows": (
-        "SELECT " + ", ".join(f"sum(a.i) OVER (ORDER BY b.i * {k} ROWS 900 PRECEDING)" for k in range(1, 9))
-        + " FROM n a, n b LIMIT 1", ANY,
+        "SELECT "
+        + ", ".join(f"sum(a.i) OVER (ORDER BY b.i * {k} ROWS 900 PRECEDING)" for k in range(1, 9))
+        + " FROM n a, n b LIMIT 1",
+        ANY,
     ),
     "keeps texts in a window": (
-        "SELECT lag(t, 900) OVER (ORDER BY t) FROM "
-        "(SELECT x.t || b.i || '-' || c.i AS t FROM (SELECT group_concat(i) AS t FROM n) x, n b, n c)", ANY,
+        (
+            "SELECT lag(t, 900) OVER (ORDER BY t) FROM "
+            "(SELECT x.t || b.i || '-' || c.i AS t FROM (SELECT group_concat(i) AS t FROM n) x, n b, n c)"
+        ),
+        ANY,
     ),
     "a median of all with all": ("SELECT median(a.i * b.i) FROM n a, n b", {*ANY, "draw"}),
     "many percentiles of all with all": (
-        "SELECT " + ", ".join(f"percentile(a.i * {k}, 10)" for k in range(1, 60)) + " FROM n a, n b", {*ANY, "draw"},
+        "SELECT " + ", ".join(f"percentile(a.i * {k}, 10)" for k in range(1, 60)) + " FROM n a, n b",
+        {*ANY, "draw"},
     ),
-    "a median in a window without end": ("SELECT max(m) FROM (SELECT median(a.i) OVER (ORDER BY b.i) AS m FROM n a, n b)", {*ANY, "draw"}),
-    "correlates a subquery": ("SELECT count(*) FROM n a WHERE (SELECT sum(b.i * c.i) FROM n b, n c WHERE b.i > a.i) > 0", ANY),
+    "a median in a window without end": (
+        "SELECT max(m) FROM (SELECT median(a.i) OVER (ORDER BY b.i) AS m FROM n a, n b)",
+        {*ANY, "draw"},
+    ),
+    "correlates a subquery": (
+        "SELECT count(*) FROM n a WHERE (SELECT sum(b.i * c.i) FROM n b, n c WHERE b.i > a.i) > 0",
+        ANY,
+    ),
     # large texts and blobs
     "zeroblob": ("SELECT zeroblob(1000000000)", FORBIDDEN),
     "randomblob": ("SELECT randomblob(1000000000)", FORBIDDEN),
@@ -88,15 +115,22 @@ HOSTILE: dict[str, tuple[str, set[str]]] = {
     "format": ("SELECT format('%.*c', 1000000000, 'x')", FORBIDDEN),
     "quote and char": ("SELECT quote(char(1, 2, 3))", FORBIDDEN),
     "replaces and multiplies": (
-        "SELECT length(" + "replace(" * 20 + "'aaaaaaaaaa'" + ", 'a', 'aaaaaaaaaa')" * 20 + ")", {"size", "sql"},
+        "SELECT length(" + "replace(" * 20 + "'aaaaaaaaaa'" + ", 'a', 'aaaaaaaaaa')" * 20 + ")",
+        {"size", "sql"},
     ),
     "replaces in quadratic time": (
-        "WITH t AS (SELECT substr(group_concat(a.i), 1, 49000) AS x FROM n a, n b WHERE b.i < 4) "
-        "SELECT sum(length(replace(t.x, substr(t.x, 1, 24000) || 'z', 'y'))) FROM t, n a, n b", ANY,
+        (
+            "WITH t AS (SELECT substr(group_concat(a.i), 1, 49000) AS x FROM n a, n b WHERE b.i < 4) "
+            "SELECT sum(length(replace(t.x, substr(t.x, 1, 24000) || 'z', 'y'))) FROM t, n a, n b"
+        ),
+        ANY,
     ),
     "searches in quadratic time": (
-        "WITH t AS (SELECT substr(group_concat(a.i), 1, 49000) AS x FROM n a, n b WHERE b.i < 4) "
-        "SELECT sum(instr(t.x, substr(t.x, 2, 24000) || 'z')) FROM t, n a, n b", ANY,
+        (
+            "WITH t AS (SELECT substr(group_concat(a.i), 1, 49000) AS x FROM n a, n b WHERE b.i < 4) "
+            "SELECT sum(instr(t.x, substr(t.x, 2, 24000) || 'z')) FROM t, n a, n b"
+        ),
+        ANY,
     ),
     "json as a group": ("SELECT json_group_array(a.i) FROM n a, n b", FORBIDDEN),
     "json as an object": ("SELECT json_object('a', 1)", {*FORBIDDEN, *SQL}),
@@ -111,11 +145,14 @@ HOSTILE: dict[str, tuple[str, set[str]]] = {
     "joins texts with a long separator": ("SELECT group_concat(i, (SELECT group_concat(i) FROM n)) FROM n", ANY),
     "returns wide and long rows": (
         "WITH t AS (SELECT substr(group_concat(a.i), 1, 49000) AS x FROM n a, n b WHERE b.i < 9) SELECT "
-        + ", ".join(["x"] * 60) + " FROM t, n", ANY,
+        + ", ".join(["x"] * 60)
+        + " FROM t, n",
+        ANY,
     ),
     "returns wide and long rows of wide characters": (
-        "WITH t AS (SELECT substr(replace(group_concat(a.i), '1', '𝄞'), 1, 12000) AS x FROM n a, n b WHERE b.i < 3) SELECT "
-        + ", ".join(["x"] * 60) + " FROM t, n", ANY,
+        "WITH t AS (SELECT substr(replace(group_concat(a.i), '1', '𝄞'), 1, 12000) AS x FROM n a, n b WHERE b.i < 3) "
+        "SELECT " + ", ".join(["x"] * 60) + " FROM t, n",
+        ANY,
     ),
     "returns many rows": ("SELECT a.i FROM n a, n b", ANY),
     # large statements
@@ -150,7 +187,8 @@ HOSTILE: dict[str, tuple[str, set[str]]] = {
     "reads the schema in capitals": ('SELECT SQL FROM "main"."SQLITE_SCHEMA"', FORBIDDEN),
     "counts the schema": ("SELECT count(*) FROM sqlite_temp_master", FORBIDDEN),
     "counts the schema under a false flag": (
-        "WITH sqlite_schema AS (SELECT 1) SELECT (SELECT count(*) FROM main.sqlite_schema) FROM sqlite_schema", FORBIDDEN,
+        "WITH sqlite_schema AS (SELECT 1) SELECT (SELECT count(*) FROM main.sqlite_schema) FROM sqlite_schema",
+        FORBIDDEN,
     ),
     "counts a pragma under a false flag": (
         "WITH pragma_database_list AS (SELECT 1) SELECT (SELECT count(*) FROM main.pragma_database_list)",
@@ -194,7 +232,7 @@ HOSTILE: dict[str, tuple[str, set[str]]] = {
     "overflows in a power": ("SELECT power(10, 400)", {"draw"}),
     "measures a text": ("SELECT median('x')", {"draw"}),
     "asks the hundred and first percentile": ("SELECT percentile(i, 101) FROM n", {"draw"}),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -253,46 +291,67 @@ def test_after_all_of_them_a_usual_query_still_works(tables: list[Table]) -> Non
 
 
 USUAL: dict[str, tuple[str, tuple[tuple[object, ...], ...]]] = {
-    "groups": ("SELECT line, count(*) AS n, sum(min) FROM stops GROUP BY line ORDER BY line", (("L1", 3, 60), ("L2", 2, 30))),
+    "groups": (
+        "SELECT line, count(*) AS n, sum(min) FROM stops GROUP BY line ORDER BY line",
+        (("L1", 3, 60), ("L2", 2, 30)),
+    ),
     "joins": (
         "SELECT s.line, l.name, max(s.min) FROM stops s JOIN lines l ON l.line = s.line GROUP BY s.line ORDER BY 1",
         (("L1", "一号线", 30), ("L2", "二号线", 20)),
     ),
     "finds what is missing": (
-        "SELECT l.line FROM lines l LEFT JOIN stops s ON s.line = l.line WHERE s.line IS NULL", (("L3",),),
+        "SELECT l.line FROM lines l LEFT JOIN stops s ON s.line = l.line WHERE s.line IS NULL",
+        (("L3",),),
     ),
-    "has groups": ("SELECT cause FROM stops GROUP BY cause HAVING sum(min) >= 20 ORDER BY sum(min) DESC", (("换线",), ("故障",))),
+    "has groups": (
+        "SELECT cause FROM stops GROUP BY cause HAVING sum(min) >= 20 ORDER BY sum(min) DESC",
+        (("换线",), ("故障",)),
+    ),
     "cumulates": (
-        "WITH t AS (SELECT cause, sum(min) AS m FROM stops GROUP BY cause) "
-        "SELECT cause, round(100.0 * sum(m) OVER (ORDER BY m DESC) / sum(m) OVER (), 1) FROM t ORDER BY m DESC",
+        (
+            "WITH t AS (SELECT cause, sum(min) AS m FROM stops GROUP BY cause) "
+            "SELECT cause, round(100.0 * sum(m) OVER (ORDER BY m DESC) / sum(m) OVER (), 1) FROM t ORDER BY m DESC"
+        ),
         (("换线", 66.7), ("故障", 88.9), ("缺料", 100.0)),
     ),
     "ranks": (
-        "SELECT line, min FROM (SELECT line, min, row_number() OVER (PARTITION BY line ORDER BY min DESC) AS k FROM stops) "
-        "WHERE k = 1 ORDER BY line",
+        (
+            "SELECT line, min FROM (SELECT line, min, row_number() OVER (PARTITION BY line ORDER BY min DESC) AS k "
+            "FROM stops) WHERE k = 1 ORDER BY line"
+        ),
         (("L1", 30), ("L2", 20)),
     ),
     "recurses with an end": (
-        "WITH RECURSIVE d(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM d WHERE k < 4) "
-        "SELECT k, (SELECT count(*) FROM stops WHERE day = k) FROM d",
+        (
+            "WITH RECURSIVE d(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM d WHERE k < 4) "
+            "SELECT k, (SELECT count(*) FROM stops WHERE day = k) FROM d"
+        ),
         ((1, 2), (2, 2), (3, 1), (4, 0)),
     ),
     "chooses": (
-        "SELECT sum(CASE WHEN cause = '换线' THEN min ELSE 0 END), sum(iif(line = 'L2', 1, 0)) FROM stops", ((60, 2),),
+        "SELECT sum(CASE WHEN cause = '换线' THEN min ELSE 0 END), sum(iif(line = 'L2', 1, 0)) FROM stops",
+        ((60, 2),),
     ),
     "works with texts": (
-        "SELECT upper(substr(line, 1, 1)) || '-' || replace(cause, '换', '转'), instr(cause, '线') FROM stops WHERE day = 3",
+        (
+            "SELECT upper(substr(line, 1, 1)) || '-' || replace(cause, '换', '转'), instr(cause, '线') "
+            "FROM stops WHERE day = 3"
+        ),
         (("L-转线", 2),),
     ),
     "compares neighbours": (
-        "SELECT min - lag(min) OVER (ORDER BY day, min) FROM stops WHERE line = 'L1'", ((None,), (10,), (10,)),
+        "SELECT min - lag(min) OVER (ORDER BY day, min) FROM stops WHERE line = 'L1'",
+        ((None,), (10,), (10,)),
     ),
     "measures": (
         "SELECT median(min), percentile(min, 75), round(stddev(min), 3), round(regr_slope(min, day), 2) FROM stops",
         ((20.0, 20.0, 8.367, 10.0),),
     ),
-    "knows dates": ("SELECT julianday('2024-03-01') - julianday('2024-02-28'), strftime('%m', '2024-03-01')", ((2.0, "03"),)),
-}  # fmt: skip
+    "knows dates": (
+        "SELECT julianday('2024-03-01') - julianday('2024-02-28'), strftime('%m', '2024-03-01')",
+        ((2.0, "03"),),
+    ),
+}
 
 
 @pytest.fixture(scope="module")
@@ -315,8 +374,14 @@ def test_what_trainees_write_runs(case: str, plant: list[Table]) -> None:
 
 
 WRONG: dict[str, tuple[str, dict[str, object]]] = {
-    "a column": ("SELECT line,\n lines FROM stops", {"reason": "column", "name": "lines", "nearest": "line", "line": 2}),
-    "a column of a table": ("SELECT s.dey FROM stops s", {"reason": "column", "name": "dey", "nearest": "day", "line": 1}),
+    "a column": (
+        "SELECT line,\n lines FROM stops",
+        {"reason": "column", "name": "lines", "nearest": "line", "line": 2},
+    ),
+    "a column of a table": (
+        "SELECT s.dey FROM stops s",
+        {"reason": "column", "name": "dey", "nearest": "day", "line": 1},
+    ),
     "a column like nothing": ("SELECT xyzzy FROM stops", {"reason": "column", "name": "xyzzy", "line": 1}),
     "a Chinese column": ("SELECT 原因 FROM stops", {"reason": "column", "name": "原因", "line": 1}),
     "a table": ("SELECT *\nFROM stop", {"reason": "table", "name": "stop", "nearest": "stops", "line": 2}),
@@ -330,7 +395,7 @@ WRONG: dict[str, tuple[str, dict[str, object]]] = {
     "arguments": ("SELECT substr() FROM stops", {"reason": "arguments", "name": "substr"}),
     "an aggregate": ("SELECT line FROM stops WHERE sum(min) > 1", {"reason": "aggregate", "name": "sum"}),
     "a text for a number": ("SELECT median(line) FROM stops", {"code": "draw", "name": "median"}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", WRONG)

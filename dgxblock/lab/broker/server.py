@@ -12,6 +12,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -86,7 +87,8 @@ class Broker:
             while not (self._ending and not self._tasks and not self._working):
                 events = self._selector.select(self._pause())
                 for key, mask in events:
-                    if key.fileobj.fileno() != -1:  # type: ignore[union-attr] an earlier one may have closed this
+                    link: socket.socket = key.fileobj  # type: ignore[assignment]
+                    if link.fileno() != -1:  # an earlier one may have closed this
                         key.data(mask)
                 self._look_at_clock()
                 self._hand_out()
@@ -106,7 +108,7 @@ class Broker:
         """Until something is due. Children are made ahead of need when there is nothing else to do at all."""
         if not self._working and len(self._spare) < self._spares():
             return 0.0
-        due = [each.until for each in (*self._tasks, *self._working)]
+        due: list[float] = [task.until for task in self._tasks] + [work.until for work in self._working]
         due.append(self._busy_at + self._settings.idle if not self._ending else time.monotonic() + 1)
         return max(0.0, min(due) - time.monotonic())
 
@@ -115,9 +117,8 @@ class Broker:
         for work in [each for each in self._working if each.until <= now]:
             self._end(work, "late")
         for task in [each for each in self._tasks if each.until <= now]:
-            waiting = self._waiting[task.job.lane] if task.job else ()
-            if task.job and any(each is task for each in waiting):
-                place = self._waiting[task.job.lane].place(task)
+            if task.job is not None and any(each is task for each in self._waiting[task.job.lane]):
+                place = self._waiting[task.job.lane].place(task) + self._at_work(task.job.lane)
                 self._waiting[task.job.lane].remove(task)
                 self._tell(task, {"state": "busy", "place": place})
             else:
@@ -153,9 +154,9 @@ class Broker:
             task = Task(link, time.monotonic())
             self._tasks.add(task)
             self._busy_at = time.monotonic()
-            self._watch(link, selectors.EVENT_READ, lambda mask, task=task: self._hear(task))
+            self._watch(link, selectors.EVENT_READ, partial(self._hear, task))
 
-    def _hear(self, task: Task) -> None:
+    def _hear(self, task: Task, _mask: int) -> None:
         try:
             piece = task.link.recv(262_144)
         except BlockingIOError:
@@ -186,7 +187,7 @@ class Broker:
         if seconds:
             self._tell(task, {"state": "rate", "seconds": seconds})
         elif len(waiting) >= self._settings.queue or sum(len(each.message) for each in waiting) > _MOST_WAITING:
-            self._tell(task, {"state": "busy", "place": len(waiting)})
+            self._tell(task, {"state": "busy", "place": len(waiting) + self._at_work(job.lane)})
         else:
             task.job, task.name, task.who = job, envelope["job"], who
             task.until = now + self._settings.wait
@@ -198,7 +199,7 @@ class Broker:
         self._busy_at = time.monotonic()
         self._speak(task)
 
-    def _speak(self, task: Task) -> None:
+    def _speak(self, task: Task, _mask: int = 0) -> None:
         try:
             task.sending = task.sending[task.link.send(task.sending) :]
         except BlockingIOError:
@@ -206,7 +207,7 @@ class Broker:
         except OSError:
             task.sending = memoryview(b"")
         if task.sending:
-            self._watch(task.link, selectors.EVENT_WRITE, lambda mask: self._speak(task))
+            self._watch(task.link, selectors.EVENT_WRITE, partial(self._speak, task))
         else:
             self._forget(task)
 
@@ -227,13 +228,16 @@ class Broker:
 
     def _hand_out(self) -> None:
         for lane, waiting in self._waiting.items():
-            while len(waiting) and sum(work.job.lane == lane for work in self._working) < self._settings.at_once:
+            while len(waiting) and self._at_work(lane) < self._settings.at_once:
                 task = waiting.next()
                 work = Work(self._child(), task, time.monotonic())
                 task.message = b""
                 task.until = work.until + _PATIENCE
                 self._working.add(work)
                 self._give(work)
+
+    def _at_work(self, lane: str, /) -> int:
+        return sum(work.job.lane == lane for work in self._working)
 
     def _child(self) -> Child:
         while self._spare:
@@ -252,7 +256,7 @@ class Broker:
             self._end(work, "killed")
             return
         wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if work.sending else 0)
-        self._watch(work.child.link, wanted, lambda mask: self._follow(work, mask))
+        self._watch(work.child.link, wanted, partial(self._follow, work))
 
     def _follow(self, work: Work, mask: int) -> None:
         if mask & selectors.EVENT_WRITE and work.sending:

@@ -250,8 +250,10 @@ def test_a_page_does_not_notice_that_it_was_killed(own: Path) -> None:
 def test_a_spare_child_that_was_killed_is_not_used(own: Path, numbers: list[Table]) -> None:
     lab.start()
     assert within(5, lambda: len(lab.status()["children"]) >= 3)
-    for pid in lab.status()["children"]:
+    spare = lab.status()["children"]
+    for pid in spare:
         os.kill(pid, signal.SIGKILL)
+    assert within(5, lambda: all("State:\tZ" in Path(f"/proc/{pid}/status").read_text() for pid in spare))
     assert [ask(numbers) for _ in range(4)] == [5050] * 4
 
 
@@ -318,7 +320,7 @@ def test_who_waits_too_long_is_told_how_many_are_before(
     for thread in threads:
         thread.join(10)
     assert [errors[number].code for number in range(4)] == ["deadline", "busy", "busy", "busy"]
-    assert sorted(errors[number].place for number in (1, 2, 3)) in ([0, 0, 0], [0, 1, 2], [0, 0, 1])
+    assert all(1 <= errors[number].place <= 3 for number in (1, 2, 3))
 
 
 def test_a_full_queue_says_so_at_once(own: Path, numbers: list[Table], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -332,7 +334,7 @@ def test_a_full_queue_says_so_at_once(own: Path, numbers: list[Table], monkeypat
     begun = time.monotonic()
     with pytest.raises(LabError) as caught:
         ask(numbers)
-    assert (caught.value.code, caught.value.place) == ("busy", 1) and time.monotonic() - begun < 0.8
+    assert (caught.value.code, caught.value.place) == ("busy", 2) and time.monotonic() - begun < 0.8
     for thread in threads:
         thread.join(10)
 
@@ -343,15 +345,16 @@ def _endless(numbers: list[Table]) -> None:
 
 
 def test_one_trainee_has_a_rate_and_another_does_not_feel_it(own: Path, numbers: list[Table]) -> None:
-    codes = []
+    errors: list[LabError | None] = []
     for _ in range(9):
         try:
             lab.run("SELECT 1", numbers, who="quick")
-            codes.append("")
+            errors.append(None)
         except LabError as error:
-            codes.append(error.code)
-            assert error.seconds == 1
-    assert codes[:5] == [""] * 5 and "rate" in codes[5:]
+            errors.append(error)
+    refused = [error for error in errors if error is not None]
+    assert errors[:5] == [None] * 5 and refused
+    assert {(error.code, error.seconds) for error in refused} == {("rate", 1)}
     assert lab.run("SELECT 1", numbers, who="other").rows == ((1,),)
 
 
@@ -436,7 +439,7 @@ def test_a_child_has_no_file_no_right_and_little_of_everything(own: Path) -> Non
     assert within(5, lambda: len(lab.status()["children"]) >= 3)
     time.sleep(0.2)
     for pid in lab.status()["children"]:
-        files = [os.readlink(each) for each in Path(f"/proc/{pid}/fd").iterdir()]
+        files = [str(each.readlink()) for each in Path(f"/proc/{pid}/fd").iterdir()]
         assert sorted(files)[:-1] == ["/dev/null"] * 3 and files[-1].startswith("socket:"), files
         limits = Path(f"/proc/{pid}/limits").read_text()
         for name in ("Max file size", "Max core file size", "Max processes"):
@@ -458,7 +461,11 @@ def test_a_sheet_from_the_broker_is_the_sheet_of_this_process() -> None:
     far, near = lab.build(shifts(30), "same"), Sheet(shifts(30), "same")
     assert far.tables == near.tables and dict(far.values) == dict(near.values)
     assert list(far.values) == list(near.values)
-    for sql in ("SELECT * FROM log WHERE run > :planned / 35", "SELECT uniform('x', i, 0, 1), i FROM n LIMIT 3", "SELECT NULL"):
+    for sql in (
+        "SELECT * FROM log WHERE run > :planned / 35",
+        "SELECT uniform('x', i, 0, 1), i FROM n LIMIT 3",
+        "SELECT NULL",
+    ):
         assert far.query(sql) == near.query(sql)
     assert far.solve("oee", {"q": 0.5}) == near.solve("oee", {"q": 0.5})
     with pytest.raises(LabError) as caught:
