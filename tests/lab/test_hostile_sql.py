@@ -357,8 +357,12 @@ USUAL: dict[str, tuple[str, tuple[tuple[object, ...], ...]]] = {
 @pytest.fixture(scope="module")
 def plant() -> list[Table]:
     stops = (
-        (1, "L1", "换线", 10), (1, "L2", "缺料", 10), (2, "L1", "故障", 20), (2, "L2", "换线", 20), (3, "L1", "换线", 30),
-    )  # fmt: skip
+        (1, "L1", "换线", 10),
+        (1, "L2", "缺料", 10),
+        (2, "L1", "故障", 20),
+        (2, "L2", "换线", 20),
+        (3, "L1", "换线", 30),
+    )
     kinds = (column("day", "integer"), column("line", "text"), column("cause", "text"), column("min", "integer"))
     lines = (("L1", "一号线"), ("L2", "二号线"), ("L3", "三号线"))
     return [

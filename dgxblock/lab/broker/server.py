@@ -7,8 +7,6 @@ import os
 import selectors
 import signal
 import socket
-import struct
-import sys
 import time
 from collections import deque
 from collections.abc import Callable
@@ -19,45 +17,15 @@ from typing import Any, Final
 from dgxblock.lab.broker import wire
 from dgxblock.lab.broker.child import Child, spawn
 from dgxblock.lab.broker.place import Settings
+from dgxblock.lab.broker.tasks import PATIENCE, Task, Work, is_ours
 from dgxblock.lab.broker.turns import Rates, Turns
-from dgxblock.lab.jobs import JOBS, Job
+from dgxblock.lab.jobs import JOBS
 
-_PATIENCE: Final = 10.0
-"""A client may take so long to send its job, and as long to read the answer."""
 _EXIT: Final = 0.5
 """A child that has answered may take so long to end."""
-_MOST_CLIENTS: Final = 1000
+_MOST_CLIENTS: Final = 500
 _MOST_WAITING: Final = 100_000_000
 """Bytes of the jobs that wait."""
-
-
-class Task:
-    """A client from its first byte to our last."""
-
-    def __init__(self, link: socket.socket, now: float, /) -> None:
-        self.link = link
-        self.until = now + _PATIENCE
-        self.begun = bytearray()
-        self.job: Job | None = None
-        self.name = ""
-        self.who = ""
-        self.message = b""
-        self.answer = bytearray()
-        self.sending = memoryview(b"")
-
-
-class Work:
-    """A child with its task; the task goes when the client does, the child stays until it has ended."""
-
-    def __init__(self, child: Child, task: Task, now: float, /) -> None:
-        assert task.job is not None
-        self.child = child
-        self.task: Task | None = task
-        self.job, self.name = task.job, task.name
-        self.sending = memoryview(task.message)
-        self.begun = now
-        self.until = now + task.job.seconds
-        self.answer = bytearray()
 
 
 class Broker:
@@ -147,7 +115,7 @@ class Broker:
                 link, _ = self._listener.accept()
             except OSError:
                 return
-            if len(self._tasks) >= _MOST_CLIENTS or not _is_ours(link):
+            if len(self._tasks) >= _MOST_CLIENTS or not is_ours(link):
                 link.close()
                 continue
             link.setblocking(False)
@@ -195,7 +163,7 @@ class Broker:
 
     def _tell(self, task: Task, envelope: dict[str, Any], body: bytes = b"", /) -> None:
         task.sending = memoryview(wire.pack(envelope, body))
-        task.until = time.monotonic() + _PATIENCE
+        task.until = time.monotonic() + PATIENCE
         self._busy_at = time.monotonic()
         self._speak(task)
 
@@ -232,7 +200,7 @@ class Broker:
                 task = waiting.next()
                 work = Work(self._child(), task, time.monotonic())
                 task.message = b""
-                task.until = work.until + _PATIENCE
+                task.until = work.until + PATIENCE
                 self._working.add(work)
                 self._give(work)
 
@@ -322,11 +290,3 @@ class Broker:
             self._selector.modify(link, events, then)
         else:
             self._selector.register(link, events, then)
-
-
-def _is_ours(link: socket.socket, /) -> bool:
-    """Whether this user (or root) is at the other end. Elsewhere than on Linux the folder's mode alone sees to that."""
-    if sys.platform != "linux":
-        return True
-    credentials = link.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    return struct.unpack("3i", credentials)[1] in {0, os.getuid()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict, deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
@@ -60,7 +61,7 @@ class Turns(Generic[T]):
         """It waits no more; nothing happens if it did not."""
         self._waiting = [each for each in self._waiting if each[2] is not thing]
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[T]:
         return iter([each[2] for each in self._waiting])
 
 

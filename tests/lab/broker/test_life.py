@@ -22,7 +22,7 @@ import pytest
 
 from dgxblock import lab
 from dgxblock.lab import LabError, Sheet, Table, jobs
-from dgxblock.lab.broker import client, place, server, wire
+from dgxblock.lab.broker import client, place, tasks, wire
 from tests.builders.lab import column, dataset, shifts, table, text
 
 ENDLESS = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c"
@@ -425,10 +425,10 @@ def test_an_answer_of_a_hostile_child_is_not_believed(
 def test_another_user_is_not_served() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        assert server._is_ours(ours)
+        assert tasks.is_ours(ours)
         with pytest.MonkeyPatch.context() as changed:
             changed.setattr(os, "getuid", lambda: 12345)
-            assert server._is_ours(ours) == (os.geteuid() == 0)
+            assert tasks.is_ours(ours) == (os.geteuid() == 0)
 
 
 # --- children --------------------------------------------------------------------------------------------------------
