@@ -12,7 +12,7 @@ import pytest
 
 from dgxblock.content.model import Dataset
 from dgxblock.lab import LabError, Sheet, build, seed
-from dgxblock.lab.engine import SEQUENCE
+from dgxblock.lab.engine import SEQUENCE, Engine, Plan
 from tests.builders.lab import column, dataset, shifts, table, text
 
 
@@ -44,15 +44,33 @@ def test_a_new_column_moves_no_other_draw() -> None:
     assert xs == [row[2] for row in reversed(build(two, "s").tables["log"].rows)]
 
 
-def test_a_log_of_180_rows_is_built_in_under_25_ms() -> None:
-    data = shifts(180)
-    Sheet(data, "warm")
+def cost(data: Dataset, tries: int) -> float:
+    """Seconds of the processor to build it: what other programs do at the same time does not count."""
     times = []
-    for attempt in range(7):
-        begun = time.perf_counter()
-        Sheet(data, f"run {attempt}")
-        times.append(time.perf_counter() - begun)
-    assert min(times) < 0.025
+    for attempt in range(tries):
+        begun = time.process_time()
+        Engine(Plan.of(data), f"run {attempt}", seconds=5.0)  # a busy machine shall get to the end
+        times.append(time.process_time() - begun)
+    return min(times)
+
+
+def test_a_log_of_180_rows_is_built_in_under_25_ms() -> None:
+    assert cost(shifts(180), 7) < 0.025
+
+
+def test_five_thousand_rows_with_twelve_draws_each_are_built_in_under_400_ms() -> None:
+    draws = (
+        ("normal('a{k}', i, 10, 2)", "decimal"),
+        ("uniform('b{k}', i, 1, 5)", "decimal"),
+        ("integer('c{k}', i, 1, 9)", "integer"),
+        ("exponential('d{k}', i, 4)", "decimal"),
+        ("bernoulli('e{k}', i, 0.3)", "integer"),
+        ("choice('f{k}', i, 'x', 'y', 'z')", "text"),
+    )
+    drawn = [(draw.format(k=k), kind) for k in range(2) for draw, kind in draws]
+    columns = [column(f"x{place}", kind) for place, (_, kind) in enumerate(drawn)]  # type: ignore[arg-type]
+    select = ", ".join(f"{draw} AS x{place}" for place, (draw, _) in enumerate(drawn))
+    assert cost(dataset([table(f"SELECT {select} FROM n", columns)]), 4) < 0.4
 
 
 def test_a_sheet_is_built_once_a_seed() -> None:

@@ -505,16 +505,15 @@ def test_a_window_that_fills_the_memory_ends_within_it() -> None:
 
 def test_a_question_costs_a_few_milliseconds_more_than_the_query(numbers: list[Table]) -> None:
     own = Sheet(dataset([]), "plain")._backend
-    best = 1.0
-    for _ in range(5):  # other work on the machine makes it slower, nothing makes it quicker
-        plain, brokered = [], []
-        for number in range(25):
-            begun = time.perf_counter()
-            own.query(f"SELECT sum(i) + {number} FROM n WHERE i <= 100", seconds=1.0)
-            plain.append(time.perf_counter() - begun)
-            begun = time.perf_counter()
-            lab.run(f"SELECT sum(i) + {number} FROM n", numbers)
-            brokered.append(time.perf_counter() - begun)
-            time.sleep(0.005)
-        best = min(best, statistics.median(brokered) - statistics.median(plain))
-    assert best < 0.010, f"{best * 1000:.1f} ms"
+    plain, brokered = [], []
+    for number in range(100):
+        begun = time.perf_counter()
+        own.query(f"SELECT sum(i) + {number} FROM n WHERE i <= 100", seconds=1.0)
+        plain.append(time.perf_counter() - begun)
+        begun = time.perf_counter()
+        lab.run(f"SELECT sum(i) + {number} FROM n", numbers)
+        brokered.append(time.perf_counter() - begun)
+        time.sleep(0.005)
+    # the quickest tenth: what else the machine does makes the others slower, nothing makes these quicker
+    more = statistics.quantiles(brokered, n=10)[0] - statistics.quantiles(plain, n=10)[0]
+    assert more < 0.010, f"{more * 1000:.1f} ms"
