@@ -9,7 +9,6 @@ import pickle
 import shutil
 import signal
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -503,17 +502,17 @@ def test_a_window_that_fills_the_memory_ends_within_it() -> None:
     assert lab.status()["recent"][-1]["kb"] < 200_000
 
 
-def test_a_question_costs_a_few_milliseconds_more_than_the_query(numbers: list[Table]) -> None:
+def test_a_question_costs_less_than_ten_milliseconds_more_than_the_query(numbers: list[Table]) -> None:
+    """By the quickest of each: other programs make a question slower, as it is handed from process to process four
+    times, but nothing makes it quicker than it is."""
     own = Sheet(dataset([]), "plain")._backend
-    plain, brokered = [], []
+    plain, asked = [], []
     for number in range(100):
         begun = time.perf_counter()
         own.query(f"SELECT sum(i) + {number} FROM n WHERE i <= 100", seconds=1.0)
         plain.append(time.perf_counter() - begun)
         begun = time.perf_counter()
         lab.run(f"SELECT sum(i) + {number} FROM n", numbers)
-        brokered.append(time.perf_counter() - begun)
+        asked.append(time.perf_counter() - begun)
         time.sleep(0.005)
-    # the quickest tenth: what else the machine does makes the others slower, nothing makes these quicker
-    more = statistics.quantiles(brokered, n=10)[0] - statistics.quantiles(plain, n=10)[0]
-    assert more < 0.010, f"{more * 1000:.1f} ms"
+    assert min(asked) - min(plain) < 0.010, f"{(min(asked) - min(plain)) * 1000:.1f} ms"
