@@ -20,6 +20,8 @@ from dgxblock.lab.guard import LEARNERS, Guard, Rows
 
 Header = dict[str, Any]
 
+FAILED: Final = "lab_error"
+"""The only thing in an answer whose job could not be done; jobs have words of their own for what they could not do."""
 QUERY_SECONDS: Final = 0.95
 """A learner's statement, on all data that it is run on, ends by itself after so long; the broker kills at 1.05."""
 PATIENCE: Final = 2.0

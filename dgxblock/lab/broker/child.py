@@ -117,9 +117,13 @@ def _answer(job: jobs.Job, body: bytes, engines: dict[str, Any], /) -> bytes:
         made = function(header, data, engines) if job.prepared else function(header, data)
         answer = wire.pack(*made) if isinstance(made, tuple) else wire.pack(made)
     except LabError as error:
-        return wire.pack({"error": error.as_json()})
+        return _failed(error)
     except MemoryError:
-        return wire.pack({"error": {"code": "size", "detail": "needs too much memory"}})
+        return _failed(LabError("size", detail="needs too much memory"))
     except Exception as error:  # noqa: BLE001 whatever it was: its words may hold anything, its kind does not
-        return wire.pack({"error": {"code": "killed", "detail": type(error).__name__}})
-    return answer if len(answer) <= wire.MOST_ANSWER else wire.pack({"error": {"code": "size"}})
+        return _failed(LabError("killed", detail=type(error).__name__))
+    return answer if len(answer) <= wire.MOST_ANSWER else _failed(LabError("size", detail="the answer is too large"))
+
+
+def _failed(error: LabError, /) -> bytes:
+    return wire.pack({jobs.FAILED: error.as_json()})

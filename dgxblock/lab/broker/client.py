@@ -19,7 +19,7 @@ from typing import Any, Final
 from dgxblock.lab.broker import wire
 from dgxblock.lab.broker.place import PACKAGE, Settings, folder, private, socket_path
 from dgxblock.lab.errors import LabError
-from dgxblock.lab.jobs import JOBS
+from dgxblock.lab.jobs import FAILED, JOBS
 
 log: Final = logging.getLogger("dgxblock.lab")
 
@@ -105,8 +105,8 @@ def _answer(message: bytes, /) -> tuple[dict[str, Any], bytes, float]:
     except wire.Malformed:
         raise LabError("killed") from None
     if state == "done":
-        if "error" in header:
-            raise LabError.of(header["error"] if isinstance(header["error"], dict) else {})
+        if FAILED in header:
+            raise LabError.of(header[FAILED] if isinstance(header[FAILED], dict) else {})
         return header, data, took / 1000
     if state == "late":
         raise LabError("deadline", detail="took too long and was ended")

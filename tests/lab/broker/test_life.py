@@ -22,6 +22,7 @@ import pytest
 from dgxblock import lab
 from dgxblock.lab import LabError, Sheet, Table, jobs
 from dgxblock.lab.broker import client, place, tasks, wire
+from dgxblock.lab.export import xlsx_bytes
 from tests.builders.lab import column, dataset, shifts, table, text
 
 ENDLESS = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c"
@@ -447,10 +448,18 @@ def test_a_child_has_no_file_no_right_and_little_of_everything(own: Path) -> Non
         assert "NoNewPrivs:\t1" in Path(f"/proc/{pid}/status").read_text()
 
 
-def test_every_job_can_be_loaded_but_the_workbook_which_has_a_file_of_its_own() -> None:
+def test_every_job_can_be_loaded() -> None:
     assert set(jobs.JOBS) == {"query", "build", "ask", "workbook"}
-    assert all(callable(jobs.JOBS[name].load()) for name in ("query", "build", "ask"))
-    assert jobs.JOBS["workbook"].files and jobs.JOBS["workbook"].seconds == 3.0
+    assert all(callable(job.load()) for job in jobs.JOBS.values())
+
+
+def test_a_workbook_is_read_by_a_child(numbers: list[Table]) -> None:
+    made = xlsx_bytes(numbers, "en", "owner")
+    told, _, _ = client.call("workbook", {"cells": [{"id": "a", "at": "n!A3"}]}, made, who="reader")
+    assert told["cells"] and told["owner"] == "owner" and "error" not in told
+    for rubbish in (b"", b"PK" + b"\0" * 100, made[:-30]):
+        told, _, _ = client.call("workbook", {"cells": []}, rubbish)
+        assert told["error"]["code"]
 
 
 # --- sheets ----------------------------------------------------------------------------------------------------------
