@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -29,7 +30,7 @@ def test_another_process_with_another_hash_seed_sees_the_same_data() -> None:
     run = [sys.executable, "-c", code]
     seen = {
         subprocess.run(
-            run, capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": n, "PYTHONPATH": "."}
+            run, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONHASHSEED": n, "PYTHONPATH": "."}
         ).stdout
         for n in ("1", "2")
     }
