@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
@@ -32,10 +33,12 @@ def canonical(xml: str | bytes, /) -> str:
     return _written(load(xml), comments=True)
 
 
+@lru_cache(maxsize=64)
 def revision(xml: str | bytes, /) -> str:
     """12 hexadecimal digits of the SHA-256 of the normal form.
 
-    Comments do not count: the platform drops them on import, and no answer depends on them.
+    Comments do not count: the platform drops them on import, and no answer depends on them. The latest are remembered,
+    since every attempt at a component is opened under the same document.
 
     Raises:
         ContentError: as `canonical`.
