@@ -65,6 +65,10 @@ class Dataset:
     values: tuple[ValueDef, ...]
     rules: tuple[Text, ...]
 
+    def __hash__(self) -> int:
+        """Sheets are remembered by data set; walking through every column and text for it took longer than the rest."""
+        return hash((self.id, self.seed))
+
     def table(self, name: str, /) -> TableDef:
         """The table of that name; KeyError if there is none."""
         for table in self.tables:

@@ -78,6 +78,13 @@ def test_a_sheet_is_built_once_a_seed() -> None:
     assert build(shifts(), "cached") is build(shifts(), "cached")
 
 
+def test_two_versions_of_a_data_set_never_share_a_sheet() -> None:
+    one, other = shifts(4), shifts(5)
+    assert (one.id, one.seed, hash(one)) == (other.id, other.seed, hash(other)) and one != other
+    assert [len(build(each, "a").tables["log"].rows) for each in (one, other, shifts(4))] == [4, 5, 4]
+    assert build(shifts(4), "a") is build(one, "a")
+
+
 def test_cells_have_the_declared_types() -> None:
     columns = (column("a", "integer"), column("b", "decimal"), column("c", "text"))
     rows = Sheet(dataset([table("SELECT 2.0 AS a, 2 AS b, '2' AS c", columns)]), "t").tables["log"].rows
