@@ -52,6 +52,17 @@ def parsed(document: str) -> model.Document:
     return found
 
 
+_clean = lru_cache(maxsize=64)(String()._sanitize)
+
+
+class Document(String):
+    """A long text. XBlock searches a text for forbidden characters whenever it is read, several times a request; this
+    one remembers what it has searched."""
+
+    def _sanitize(self, value: Any) -> Any:
+        return _clean(value)
+
+
 class WrongKind(read.ContentError):
     """The document is sound but belongs into another component."""
 
@@ -77,7 +88,7 @@ class DgxBlock(DocumentOlx, Scenarios, Studio, XBlock):
     """Which document of a library case the block shows: ``case``, ``exercise``, ``assessment``."""
 
     display_name = String(scope=Scope.settings, default="", help="Shown in the course outline.")
-    document = String(scope=Scope.content, default="", help="The content, as XML.")
+    document = Document(scope=Scope.content, default="", help="The content, as XML.")
     library_ref = String(scope=Scope.content, default="", help="Where the document came from, such as dg-c1-smt@1.")
 
     # -- who and where -------------------------------------------------------------------------------------------
