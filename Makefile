@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format wheel messages pins clean
+.PHONY: help demo test lint format bench wheel messages pins clean
 
 # Only names given on the command line or in the environment reach the demo; it has its own defaults.
 ifdef PORT
@@ -30,6 +30,10 @@ lint: ## Check style, types, layers, templates, translations and scripts
 
 format: .venv-lint ## Format Python and JavaScript
 	@.venv-lint/bin/ruff check --fix --quiet . ; .venv-lint/bin/ruff format . && npm run --silent format
+
+bench: ## Compare speed and weight with two well-known blocks and with our budgets (ARGS="--json FILE --strict")
+	@python=$$(sh tools/find_python.sh) && set -- $$python && "$$1" tools/venv.py .venv-bench bench \
+		&& .venv-bench/bin/python -m benchmarks $(ARGS)
 
 wheel: .venv-lint ## Build dist/*.whl
 	@rm -rf build && .venv-lint/bin/python -m pip wheel --quiet --no-deps --wheel-dir dist . && rm -rf build && ls -l dist

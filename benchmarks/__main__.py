@@ -1,0 +1,47 @@
+"""``python -m benchmarks [--rounds N] [--json FILE] [--strict]``: compare, print, and say which budgets hold."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=60, help="new learners at each block (60)")
+    parser.add_argument("--json", type=Path, help="also write everything that was measured to this file")
+    parser.add_argument("--strict", action="store_true", help="fail if a budget is exceeded")
+    wishes = parser.parse_args()
+    if wishes.rounds < 1:
+        parser.error("--rounds must be at least 1")
+    with tempfile.TemporaryDirectory(prefix="dgxblock-bench-") as home:
+        os.environ |= {"DGX_BENCH_HOME": home, "DJANGO_SETTINGS_MODULE": "benchmarks.settings"}
+        import django
+
+        logging.disable(logging.WARNING)  # blocks tell their host about every event
+        django.setup()
+
+        from django.core.management import call_command
+        from django.db import connection
+
+        from benchmarks import budgets, report, run, stand
+
+        call_command("migrate", run_syncdb=True, verbosity=0)
+        stand.prepare()
+        results = run.everything(rounds=wishes.rounds, say=lambda text: print(text, file=sys.stderr, flush=True))
+        connection.close()
+    verdicts = budgets.check(results)
+    print(report.write(results, verdicts), end="")
+    if wishes.json:
+        found = results.plain() | {"budgets": [vars(each) | {"kept": each.kept} for each in verdicts]}
+        wishes.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    return int(wishes.strict and not all(each.kept for each in verdicts))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""How long data sets take to build, and what a guarded query costs above a plain one."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from benchmarks import content
+from benchmarks.measure import Spread, timed
+from dgxblock import lab
+from dgxblock.content.model import Column, Dataset, Exercise, TableDef, Text
+from dgxblock.content.read import parse
+from dgxblock.lab import Sheet, Table
+
+__all__ = ["build", "drawn", "first_case", "queries"]
+
+DRAWS: Final = (
+    "uniform('a', i, 0, 1)", "uniform('b', i, 10, 20)", "normal('c', i, 100, 15)", "normal('d', i, 0, 1)",
+    "exponential('e', i, 24)", "exponential('f', i, 3)", "integer('g', i, 1, 6)", "integer('h', i, 100, 900)",
+    "bernoulli('j', i, 0.3)", "poisson('k', i, 4)", "uniform('l', i, -1, 1)", "normal('m', i, 5, 2)",
+)  # fmt: skip
+LOG: Final = "shift_log"
+QUERY: Final = (
+    "SELECT line, shift, count(*) AS shifts, sum(changeover_min) AS changeover, "
+    "avg(boards_first_pass * 1.0 / boards_total) AS quality FROM shift_log WHERE day > {day} GROUP BY line, shift"
+)
+
+
+def first_case() -> Dataset:
+    """The data of the library's first case: a log of 180 rows, and the tables and values worked out from it."""
+    document = parse(content.library("exercise"))
+    assert isinstance(document, Exercise)
+    return document.dataset
+
+
+def first_log() -> Dataset:
+    """The log of 180 rows alone, with the small table of parameters that it is drawn from."""
+    whole = first_case()
+    last = [table.name for table in whole.tables].index(LOG)
+    return replace(whole, tables=whole.tables[: last + 1], values=())
+
+
+def drawn(rows: int, /) -> Dataset:
+    """So many rows of twelve draws each."""
+    label = Text((), ())
+    columns = tuple(Column(f"c{number}", label, "decimal") for number in range(len(DRAWS)))
+    select = ", ".join(f"{draw} AS c{number}" for number, draw in enumerate(DRAWS))
+    table = TableDef("wide", label, columns, f"SELECT {select} FROM n WHERE i <= {rows}")  # noqa: S608 our own words
+    return Dataset("bench-wide", "bench", "CC0-1.0", (), (table,), (), ())
+
+
+def build(dataset: Dataset, times: int, /) -> Spread:
+    """Milliseconds of the processor to build the sheet of a learner whom nobody has asked for."""
+    return Spread.of([timed(partial(lab.build, dataset, f"build {turn}"))[0].cpu for turn in range(times)])
+
+
+def queries(times: int, /) -> tuple[Spread, Spread, str]:
+    """Milliseconds on the wall of one learner's query over the log: plain SQLite, guarded, and which guard that was.
+
+    Each is another text, so that none is answered from memory.
+    """
+    sheet = lab.build(first_log(), "bench")
+    plain = unguarded(sheet.tables[LOG])
+    bare: list[float] = []
+    kept: list[float] = []
+    for turn in range(times):
+        sql = QUERY.format(day=turn / times)
+        took, expected = timed(partial(plainly, plain, sql))
+        bare.append(took.wall)
+        took, rows = timed(partial(guarded, sheet, sql))
+        kept.append(took.wall)
+        if [tuple(row) for row in rows] != expected:
+            raise RuntimeError("the guarded query gave other rows than the plain one")
+    plain.close()
+    return Spread.of(bare), Spread.of(kept), GUARD
+
+
+# The one place that says which guard answers a learner's query.
+GUARD: Final = "in this process"
+
+
+def guarded(sheet: Sheet, sql: str, /) -> tuple[tuple[object, ...], ...]:
+    """Run `sql` on the sheet's tables as a learner's query would be."""
+    return sheet.query(sql).rows
+
+
+def plainly(connection: sqlite3.Connection, sql: str, /) -> list[tuple[object, ...]]:
+    return connection.execute(sql).fetchall()
+
+
+def unguarded(table: Table, /) -> sqlite3.Connection:
+    """A database with that table and no guard."""
+    connection = sqlite3.connect(":memory:")
+    names = ", ".join(column.name for column in table.columns)
+    connection.execute(f"CREATE TABLE {table.name} ({names})")
+    marks = ", ".join("?" * len(table.columns))
+    connection.executemany(f"INSERT INTO {table.name} VALUES ({marks})", table.rows)  # noqa: S608 our own words
+    return connection
