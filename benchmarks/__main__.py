@@ -13,7 +13,7 @@ from pathlib import Path
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=60, help="new learners at each block (60)")
+    parser.add_argument("--rounds", type=int, default=40, help="new learners at each block (40)")
     parser.add_argument("--json", type=Path, help="also write everything that was measured to this file")
     parser.add_argument("--strict", action="store_true", help="fail if a budget is exceeded")
     wishes = parser.parse_args()

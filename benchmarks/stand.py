@@ -145,7 +145,7 @@ class Runtime(WorkbenchRuntime):
 
     def block(self, cls: type[Any], kind: str, name: str, written: Mapping[str, Any], /) -> Any:
         """The block of class `cls` as this request finds it."""
-        usage = COURSE.make_usage_key(kind, name)
+        usage = COURSE.make_usage_key(kind, name)  # type: ignore[no-untyped-call]
         fields = KvsFieldData(Store(written, self.learner, str(usage)))
         return self.construct_xblock_from_class(cls, ScopeIds(self.learner, kind, usage, usage), fields)
 

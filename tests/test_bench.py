@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import budgets, data, measure, report, run, stand, subjects, weights
+from benchmarks import budgets, content, data, measure, report, run, stand, subjects, weights
 from benchmarks.measure import ACTIONS, Spread
 from benchmarks.results import Results
 from benchmarks.weights import Weight
@@ -65,7 +65,7 @@ def test_what_a_block_refuses_is_not_measured(monkeypatch: pytest.MonkeyPatch) -
 
 def test_work_that_earns_nothing_is_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     practice = next(each for each in subjects.ours() if isinstance(each, subjects.Practice))
-    monkeypatch.setattr(subjects.content, "answers", lambda document, seed: {"s1": "latest"})
+    monkeypatch.setattr(content, "answers", lambda document, seed: {"s1": "latest"})
     with pytest.raises(RuntimeError, match="grade"):
         measure.visit(practice, "1")
 
