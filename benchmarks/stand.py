@@ -146,8 +146,8 @@ class Runtime(WorkbenchRuntime):
     def block(self, cls: type[Any], kind: str, name: str, written: Mapping[str, Any], /) -> Any:
         """The block of class `cls` as this request finds it."""
         usage = COURSE.make_usage_key(kind, name)  # type: ignore[no-untyped-call]
-        fields = KvsFieldData(Store(written, self.learner, str(usage)))
-        return self.construct_xblock_from_class(cls, ScopeIds(self.learner, kind, usage, usage), fields)
+        self._services["field-data"] = KvsFieldData(Store(written, self.learner, str(usage)))
+        return self.construct_xblock_from_class(cls, ScopeIds(self.learner, kind, usage, usage))
 
     def _patch_xblock(self, block: Any) -> None:
         """The workbench hangs mocks on every block in every request; they take longer than some blocks."""

@@ -84,7 +84,7 @@ class Ours(Subject):
 class Practice(Ours):
     def request(self, learner: str, page: str, /) -> tuple[str, str, Request]:
         block = self.block(learner)
-        seed = block._seed(block.place())
+        seed = block.seed(block.place())
         return "check", "", post({"a": content.answers(self.document, seed), **self.form(page, "check")})
 
 
