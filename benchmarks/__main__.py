@@ -6,6 +6,7 @@ import argparse
 import json
 import logging
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -20,7 +21,9 @@ def main() -> int:
     if wishes.rounds < 1:
         parser.error("--rounds must be at least 1")
     with tempfile.TemporaryDirectory(prefix="dgxblock-bench-") as home:
-        os.environ |= {"DGX_BENCH_HOME": home, "DJANGO_SETTINGS_MODULE": "benchmarks.settings"}
+        os.environ |= {
+            "DGX_BENCH_HOME": home, "DGXBLOCK_LAB_DIR": home, "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
+        }  # fmt: skip
         import django
 
         logging.disable(logging.WARNING)  # blocks tell their host about every event
@@ -30,11 +33,16 @@ def main() -> int:
         from django.db import connection
 
         from benchmarks import budgets, report, run, stand
+        from dgxblock import lab
 
         call_command("migrate", run_syncdb=True, verbosity=0)
         stand.prepare()
-        results = run.everything(rounds=wishes.rounds, say=lambda text: print(text, file=sys.stderr, flush=True))
-        connection.close()
+        lab.start()
+        try:
+            results = run.everything(rounds=wishes.rounds, say=lambda text: print(text, file=sys.stderr, flush=True))
+        finally:
+            os.kill(lab.status()["pid"], signal.SIGTERM)
+            connection.close()
     verdicts = budgets.check(results)
     print(report.write(results, verdicts), end="")
     if wishes.json:

@@ -16,7 +16,8 @@ from benchmarks.subjects import Subject
 __all__ = ["ACTIONS", "Rounds", "Spread", "compare", "queries", "ratios", "timed"]
 
 ACTIONS: Final = ("first view", "view", "shown", "submit", "in all")
-"""The first `student_view` of a new learner, whose data no process has made yet; the page to answer on, whose data this
+"""The first `student_view` of a new learner, whose data no process has made yet (a child process makes them, whose work
+shows on the wall only); the page to answer on, whose data this
 process has; that page with what its script asks for before there is a question to see; the graded check; every request
 from the first look to the grade, such as the saving of each drop, and the page once."""
 

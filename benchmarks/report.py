@@ -16,7 +16,7 @@ def write(results: Results, verdicts: Sequence[Verdict], /) -> str:
     parts = [
         "\n".join(f"{name}: {value}" for name, value in results.about.items()),
         *results.missing,
-        f"Processor's time, milliseconds: median (p10-p90)\n\n{_times(results, results.cpu)}",
+        f"Processor's time of the web worker, milliseconds: median (p10-p90)\n\n{_times(results, results.cpu)}",
         f"Time on the wall, milliseconds: median (p10-p90)\n\n{_times(results, results.wall)}",
         *(_ratios(results, peer) for peer in results.peers),
         f"Database statements, the host's own among them\n\n{_queries(results)}",
@@ -85,8 +85,9 @@ def _weights(results: Results) -> str:
 def _data(results: Results) -> str:
     plain, guarded = results.query
     rows = [(f"build of {name}", f"{_spread(spread, 1)} ms") for name, spread in results.builds.items()]
+    rows.append(("the data of case C1, from a child process", f"{_spread(results.behind, 1)} ms on the wall"))
     rows.append(("a query, plain", f"{_spread(plain, 3)} ms"))
-    rows.append((f"the same query, guarded {results.guard}", f"{_spread(guarded, 3)} ms"))
+    rows.append(("the same query as a learner's, in a child process", f"{_spread(guarded, 3)} ms"))
     if results.wheel:
         rows.append(("wheel without the case library", f"{results.wheel[0]:,} bytes"))
         rows.append(("case library in the wheel", f"{results.wheel[1]:,} bytes"))

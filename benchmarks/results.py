@@ -29,8 +29,8 @@ class Results:
     queries: dict[str, dict[str, int]]
     weights: dict[str, Weight]
     builds: dict[str, Spread]
+    behind: Spread
     query: tuple[Spread, Spread]
-    guard: str
     wheel: tuple[int, int] | None
 
     def ratio(self, name: str, peer: str, action: str, /) -> Spread:

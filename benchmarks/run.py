@@ -44,7 +44,7 @@ def everything(*, rounds: int, say: Callable[[str], None], build_wheel: bool = T
         "case C1, 180 rows and all that follows": data.build(data.first_case(), few),
         "5,000 rows x 12 draws": data.build(data.drawn(5000), max(2, few // 4)),
     }
-    plain, guarded, guard = data.queries(10 * few)
+    plain, guarded = data.queries(10 * few)
     size = None
     if build_wheel:
         say("The wheel …")
@@ -60,8 +60,8 @@ def everything(*, rounds: int, say: Callable[[str], None], build_wheel: bool = T
         queries={name: {action: len(found) for action, found in each.items()} for name, each in counts.items()},
         weights=weighed,
         builds=builds,
+        behind=data.behind(data.first_case(), few),
         query=(plain, guarded),
-        guard=guard,
         wheel=size,
     )
 

@@ -33,7 +33,7 @@ def results(**changes: object) -> Results:
         "about": {"Rounds": "3"}, "labels": {"mine": "Mine", "peer": "Peer"}, "ours": ("mine",), "peers": ("peer",),
         "missing": (), "cpu": times, "wall": times, "queries": {name: dict.fromkeys(ACTIONS, 2) for name in times},
         "weights": dict.fromkeys(times, weight), "builds": {"180 rows": Spread(20, 19, 21)},
-        "query": (Spread(1, 1, 1), Spread(3, 3, 3)), "guard": "in this process", "wheel": (240_000, 300_000),
+        "query": (Spread(1, 1, 1), Spread(3, 3, 3)), "behind": Spread(50, 40, 60), "wheel": (240_000, 300_000),
     }  # fmt: skip
     return Results(**{**found, **changes})  # type: ignore[arg-type]
 
@@ -90,5 +90,5 @@ def test_a_budget_is_kept_up_to_its_edge() -> None:
 
 
 def test_a_guarded_query_gives_what_a_plain_one_gives() -> None:
-    plain, guarded, guard = data.queries(3)
-    assert 0 < plain.median < 1000 and 0 < guarded.median < 1000 and guard
+    plain, guarded = data.queries(3)
+    assert 0 < plain.median <= guarded.median
