@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
-_HOME = Path(os.environ.get("DGX_BENCH_HOME") or tempfile.mkdtemp(prefix="dgxblock-bench-"))
+_HOME = Path(os.environ["DGX_BENCH_HOME"])  # made and removed by `benchmarks.__main__`
 
 SECRET_KEY = "only for the benchmark"  # noqa: S105 it guards a database that is thrown away
 DEBUG = False
