@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from lxml import etree
 
-from dgxblock.content import model
+from dgxblock.content import build_grid, model
 from dgxblock.content.build_essay import essay
+from dgxblock.content.build_grid import tolerance
 from dgxblock.content.build_text import (
     Formats,
     attribute,
@@ -121,19 +122,11 @@ def _number(item: etree._Element, formats: Formats) -> model.Item:
     return model.NumberItem(
         **_head(item, formats),
         ref=attribute(item, "ref"),
-        tolerance=_tolerance(attribute(item, "tolerance")),
+        tolerance=tolerance(attribute(item, "tolerance")),
         unit=unit,
         units=units,
         depends=ids(item, "depends"),
     )
-
-
-def _tolerance(words: str) -> model.Tolerance:
-    if words.endswith("pp"):
-        return model.Tolerance(float(words[:-2]), "pp")
-    if words.endswith("%"):
-        return model.Tolerance(float(words[:-1]), "percent")
-    return model.Tolerance(float(words), "absolute")
 
 
 def _choice(item: etree._Element, formats: Formats) -> model.Item:
@@ -170,7 +163,12 @@ def _order(item: etree._Element, formats: Formats) -> model.Item:
     )
 
 
+def _grid(item: etree._Element, formats: Formats) -> model.Item:
+    return build_grid.grid(item, formats, _head(item, formats), _key(item))
+
+
 _MAKERS: Final[dict[str, Callable[[etree._Element, Formats], model.Item]]] = {
     "number": _number, "single": _choice, "multiple": _choice, "order": _order,
     "essay": lambda item, formats: essay(item, formats, _head(item, formats)),
+    **dict.fromkeys(build_grid.ELEMENTS, _grid),
 }  # fmt: skip

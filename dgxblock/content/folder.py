@@ -12,12 +12,11 @@ from lxml import etree
 
 from dgxblock.content import check
 from dgxblock.content.findings import ContentError, Finding
+from dgxblock.content.items import ELEMENTS
 from dgxblock.content.rules import Scope
 from dgxblock.content.rules_truth import names
 from dgxblock.content.safe import MAX_BYTES, Tree, load, local
 from dgxblock.content.write import canonical
-
-_QUESTIONS: Final = frozenset({"number", "single", "multiple", "order"})
 
 
 @dataclass(frozen=True, order=True)
@@ -187,7 +186,7 @@ def _practised(folder: Folder, path: Path, case: Tree, objectives: dict[str, etr
     seen: set[str] = set()
     practised: set[str] = set()
     for each, tree in folder.of_kind("exercise"):
-        for item in _find(tree.root, _QUESTIONS):
+        for item in _find(tree.root, ELEMENTS):
             for name in (item.get("objectives") or "").split():
                 practised.add(name)
                 if name not in objectives:

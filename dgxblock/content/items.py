@@ -8,6 +8,7 @@ from typing import ClassVar, Final, Literal
 from dgxblock.content.items_base import BaseItem as _Item
 from dgxblock.content.items_base import DemandHint, Given, Misconception, Tolerance
 from dgxblock.content.items_essay import Criterion, EssayItem, Level
+from dgxblock.content.items_grid import CellsItem, ClassifyItem, DecideItem, MatchItem, ShortItem
 from dgxblock.content.text import Text
 
 __all__ = [
@@ -82,7 +83,12 @@ class OrderItem(_Item):
     element: ClassVar[str] = "order"
 
 
-Item = NumberItem | ChoiceItem | OrderItem | EssayItem
+GridItem = CellsItem | MatchItem | ClassifyItem | ShortItem | DecideItem
 
-ELEMENTS: Final = ("number", "single", "multiple", "order", "essay")
+Item = NumberItem | ChoiceItem | OrderItem | EssayItem | GridItem
+
+ELEMENTS: Final = (
+    *("number", "single", "multiple", "order", "essay"),
+    *("cells", "match", "classify", "short", "decide"),
+)
 """The elements that are questions."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from dgxblock.content.messages_grid import GRID
+
 N_: Final = str
 """Marks a text for the catalogue."""
 
@@ -205,6 +207,7 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     ),
     "unit-unknown": ("error", N_("No grader knows the unit “%(unit)s”. There are: %(known)s.")),
     "tolerance-points": ("error", N_("Points (pp) are for percentages; the unit here is %(unit)s.")),
+    **GRID,
 }
 
 QUERY_REASONS: Final = {

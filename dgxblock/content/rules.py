@@ -15,6 +15,7 @@ from typing import Final
 from lxml import etree
 
 from dgxblock.content.findings import Finding
+from dgxblock.content.items import ELEMENTS
 from dgxblock.content.safe import Position, children, local, words
 from dgxblock.content.spacing import LANG, is_chinese
 
@@ -26,10 +27,13 @@ _WORDS: Final = frozenset(
         *("given", "hint", "level"),
         *("label", "lead", "note", "objective", "p", "path", "prompt", "rationale", "region", "rule", "sector"),
         *("state", "title"),
+        "reason",
     }
 )
 """Elements that hold both languages. A cell (``c``) may."""
-_LOCAL_IDS: Final = frozenset({"choice", "criterion", "level", "option", "step"})
+_LOCAL_IDS: Final = frozenset(
+    {"choice", "criterion", "level", "option", "step"} | {"class", "column", "pair", "row", "thing"}
+)
 """Elements whose ids are unique beside each other only: every question may have its a, b and c."""
 _BARE_WORD: Final = re.compile(r"[a-z]{4,}")
 """Words that want a translation; ``MES``, ``min`` and ``30 s`` do not."""
@@ -135,7 +139,7 @@ def _unique(scope: Scope) -> Iterator[Finding]:
 
 def _values(scope: Scope) -> Iterator[Finding]:
     values = scope.names("value")
-    for element in scope.all("var", "given", "fact", "number", "misconception"):
+    for element in scope.all("var", "given", "fact", "number", "misconception", "cell", "wrong"):
         yield from scope.unknown(element, "unknown-value", element.get("ref"), values)
     for element in scope.all("key", "query"):
         yield from scope.unknown(element, "unknown-value", " ".join(_parameters(element)), values)
@@ -167,7 +171,7 @@ def _objectives(scope: Scope) -> Iterator[Finding]:
     if local(scope.root) != "assessment":
         return  # a case has no questions, and an exercise leans on the objectives of its case
     used: Counter[str] = Counter()
-    for item in scope.all("number", "single", "multiple", "order"):
+    for item in scope.all(*ELEMENTS):
         yield from scope.unknown(item, "unknown-objective", item.get("objectives"), known)
         used.update((item.get("objectives") or "").split())
     for objective in scope.all("objective"):

@@ -7,6 +7,7 @@ from typing import Final
 
 from lxml import etree
 
+from dgxblock.content import rules_grid
 from dgxblock.content.build_essay import LONGEST
 from dgxblock.content.findings import Finding
 from dgxblock.content.items import ELEMENTS
@@ -36,6 +37,8 @@ def items(scope: Scope, /) -> Iterator[Finding]:
             yield from _essay(scope, item)
         elif local(item) in ("single", "multiple"):
             yield from _choices(scope, item)
+        else:
+            yield from rules_grid.grid(scope, item, frozenset(numbers))
 
 
 def _points(scope: Scope, item: etree._Element) -> Iterator[Finding]:

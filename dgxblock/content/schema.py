@@ -18,7 +18,7 @@ from dgxblock.content.findings import Finding
 from dgxblock.content.safe import ROOTS, Tree
 
 RNG: Final = "{http://relaxng.org/ns/structure/1.0}"
-_FILES: Final = frozenset({"common.rng", *(f"{kind}.rng" for kind in ROOTS)})
+_FILES: Final = frozenset({"common.rng", "grid.rng", *(f"{kind}.rng" for kind in ROOTS)})
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,10 @@ def hint(mark: Mark, /, *, language: str | None = None) -> str:
             )
         case "missed":
             return _("What you ticked is right, but something is still missing.", language=language)
+        case "neighbour":
+            return _("One step off on the scale: this earns half.", language=language)
+        case "typo":
+            return _("Right, apart from a slip of the pen.", language=language)
         case "extra":
             return _("All the right ones are there, and something that does not belong.", language=language)
         case _:
@@ -88,6 +92,14 @@ def unread_sentence(mark: Mark, typed: object, /, *, language: str | None = None
             )
         case "long":
             return _("This is too long for a number. Please write only the result.", language=language)
+        case "text-long":
+            return _("This is longer than the field takes. Please write a word or two.", language=language)
+        case "text-empty":
+            return _(
+                "“%(text)s” holds no letter and no digit. Please write the answer in words.",
+                language=language,
+                text=text,
+            )
         case "number" | "characters":
             return _(
                 "“%(text)s” is not a number. Please write it in digits, as in 67.4.",

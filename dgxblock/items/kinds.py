@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from dgxblock.content.model import ChoiceItem, EssayItem, Item, NumberItem, OrderItem
+from dgxblock.content.model import (
+    CellsItem,
+    ChoiceItem,
+    ClassifyItem,
+    DecideItem,
+    EssayItem,
+    Item,
+    MatchItem,
+    NumberItem,
+    OrderItem,
+    ShortItem,
+)
+from dgxblock.items.assign import ClassifyKind, MatchKind
+from dgxblock.items.cells import CellsKind
 from dgxblock.items.choice import ChoiceKind
+from dgxblock.items.decide import DecideKind
 from dgxblock.items.essay import EssayKind
 from dgxblock.items.kind import Kind
 from dgxblock.items.number import NumberKind
 from dgxblock.items.order import OrderKind
+from dgxblock.items.short import ShortKind
 
 __all__ = ["KINDS", "kind_of"]
 
@@ -18,6 +33,11 @@ KINDS: Final[dict[type[Any], Kind[Any]]] = {
     ChoiceItem: ChoiceKind(),
     OrderItem: OrderKind(),
     EssayItem: EssayKind(),
+    CellsItem: CellsKind(),
+    MatchItem: MatchKind(),
+    ClassifyItem: ClassifyKind(),
+    ShortItem: ShortKind(),
+    DecideItem: DecideKind(),
 }
 
 

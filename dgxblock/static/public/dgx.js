@@ -209,8 +209,9 @@ function DgxBlock(runtime, element, args) {
       timer = window.setTimeout(save, 800);
     };
     form.addEventListener("input", (event) => {
-      const name = /** @type {HTMLInputElement} */ (event.target).name.split(".")[1];
-      all(form, `[data-reading="${name}"]`).forEach((line) => (line.textContent = ""));
+      const [, item, ...part] = /** @type {HTMLInputElement} */ (event.target).name.split(".");
+      const names = `[data-reading="${item}"], [data-reading="${[item, ...part].join(".")}"]`;
+      all(form, names).forEach((line) => (line.textContent = ""));
       later();
     });
     // Enter in a field would press the form's button, and a counted try would be gone.
@@ -309,13 +310,12 @@ function DgxBlock(runtime, element, args) {
     /** @param {HTMLElement} step @returns {"" | "half" | "full"} */
     function answered(step) {
       const controls = /** @type {HTMLInputElement[]} */ (
-        all(step, "input:not([type=hidden]):not([data-flag]), textarea")
+        all(step, "input:not([type=hidden]):not([data-flag]), textarea:not([data-aside]), select[data-pick]")
       );
-      const texts = controls.filter((c) => c.type !== "radio" && c.type !== "checkbox");
-      const filled = texts.filter((c) => c.value.trim()).length;
-      const ticked = controls.some((c) => c.checked);
-      if (ticked || step.querySelector("[data-touched]") || (texts.length && filled === texts.length)) return "full";
-      return filled ? "half" : "";
+      const filled = controls.filter((c) => (/radio|checkbox/.test(c.type) ? c.checked : c.value.trim()));
+      const [names, done] = [controls, filled].map((some) => new Set(some.map((c) => c.name)).size);
+      if (step.querySelector("[data-touched]") || (names && done === names)) return "full";
+      return done ? "half" : "";
     }
     /** @param {HTMLElement} step */
     const flagged = (step) => !!step.querySelector("[data-flag]:checked");
