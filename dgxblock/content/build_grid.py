@@ -58,7 +58,7 @@ def _cells(item: etree._Element, formats: Formats, head: Head, key: str) -> mode
                 attribute(each, "id"),
                 text(each, formats),
                 attribute(each, "unit"),
-                tolerance(each.attrib["tolerance"]) if "tolerance" in each.attrib else None,
+                tolerance(attribute(each, "tolerance")) if "tolerance" in each.attrib else None,
             )
             for each in named(item, "column")
         ),

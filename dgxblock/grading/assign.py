@@ -38,6 +38,11 @@ def _unreadable(answer: Mapping[object, object], spec: AssignSpec, /) -> str:
     return "" if all(target in ("", *spec.targets) for target in answer.values()) else "unknown"
 
 
+def _distance(chosen: str, wanted: str | None, spec: AssignSpec, /) -> int:
+    """Steps between two targets of a scale, 0 if there are not two."""
+    return abs(spec.targets.index(chosen) - spec.targets.index(wanted)) if wanted in spec.targets else 0
+
+
 def _mark(thing: str, chosen: str, spec: AssignSpec, /) -> Mark:
     if not chosen:
         return blank()
@@ -45,9 +50,8 @@ def _mark(thing: str, chosen: str, spec: AssignSpec, /) -> Mark:
     if chosen == wanted:
         return Mark(1.0, Verdict.RIGHT, "ok")
     note = spec.notes.get((thing, chosen), "")
-    if spec.ordinal and wanted in spec.targets:
-        if abs(spec.targets.index(chosen) - spec.targets.index(str(wanted))) == 1:
-            return Mark(NEIGHBOUR_SHARE, Verdict.PARTLY, note or "neighbour")
+    if spec.ordinal and _distance(chosen, wanted, spec) == 1:
+        return Mark(NEIGHBOUR_SHARE, Verdict.PARTLY, note or "neighbour")
     return Mark(0.0, Verdict.AGAIN, note or "wrong")
 
 

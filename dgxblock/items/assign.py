@@ -16,7 +16,7 @@ from dgxblock.lab import Sheet
 
 __all__ = ["AssignControl", "ClassifyKind", "MatchKind", "ThingView", "key_of"]
 
-A = TypeVar("A", MatchItem, ClassifyItem)
+A = TypeVar("A", bound=MatchItem | ClassifyItem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,7 @@ class _AssignKind(Kind[A]):
         del solved
         chosen, marks = _chosen(answer), dict(mark.parts) if mark else {}
         return AssignControl(
-            tuple(
-                ThingView(
-                    each.id,
-                    each.label,
-                    chosen.get(each.id, ""),
-                    parts.tone(marks.get(each.id)),
-                    words.verdict_label(marks[each.id].verdict, language=lang) if each.id in marks else "",
-                )  # fmt: skip
-                for each in item.things
-            ),
+            tuple(_view(each, chosen.get(each.id, ""), marks.get(each.id), lang) for each in item.things),
             self.offered(item, sheet),
         )
 
@@ -148,6 +139,11 @@ def key_of(item: MatchItem | ClassifyItem, sheet: Sheet, /) -> dict[str, str]:
     if item.key:
         return {str(row[0]): str(row[1]) for row in sheet.query(item.key).rows if len(row) > 1}
     return {each.id: each.target for each in item.things}
+
+
+def _view(thing: Thing, chosen: str, mark: Mark | None, lang: str) -> ThingView:
+    tag = words.verdict_label(mark.verdict, language=lang) if mark else ""
+    return ThingView(thing.id, thing.label, chosen, parts.tone(mark), tag)
 
 
 def _spec(item: MatchItem | ClassifyItem, sheet: Sheet) -> assign.AssignSpec:

@@ -27,8 +27,8 @@ _STATES: Final = {Verdict.RIGHT: "full", Verdict.BLANK: "", Verdict.UNREAD: ""}
 
 @dataclass(frozen=True, slots=True)
 class CellView:
-    """One cell as the page shows it: `shown` is a figure that is given, `name` (``row.column``) that of a field; `state` fills
-    its mark."""
+    """One cell as the page shows it: `shown` is a figure that is given, `name` (``row.column``) that of a field, whose
+    mark is filled as `state` says."""
 
     shown: str = ""
     name: str = ""
@@ -125,6 +125,7 @@ class CellsKind(Kind[CellsItem]):
         return super().tag(item, mark, lang)
 
     def feedback(self, item: CellsItem, answer: Any, mark: Mark, /) -> tuple[Text, ...]:
+        del answer
         asked = numbers(item)
         said: list[Text] = []
         for name, part in mark.parts:

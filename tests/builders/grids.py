@@ -76,3 +76,78 @@ def with_values(document: str, /) -> str:
     """The document, its data set holding `VALUES` too."""
     rule = document.index("<rule>")
     return document[:rule] + VALUES + document[rule:]
+
+
+BI = bi("中文", "English")
+SMALL = f"""<cells id="q-cells" points="2" objectives="O1">
+      <prompt>{BI}</prompt>
+      <column id="minutes" unit="min" tolerance="2%">{BI}</column>
+      <column id="ratio" unit="%" tolerance="0.5pp">{BI}</column>
+      <row id="plan">
+        <label>{BI}</label>
+        <cell column="minutes" ref="planned" shown="true"/>
+        <cell column="ratio" ref="oee"/>
+      </row>
+      <row id="done">
+        <label>{BI}</label>
+        <cell column="minutes" ref="good" depends="plan:ratio"/>
+      </row>
+      <misconception note="cells:planned-time" cell="done:minutes" ref="planned"><feedback>{BI}</feedback></misconception>
+      <misconception note="cells:wrong-base" column="ratio"><wrong row="plan" ref="planned"/><feedback>{BI}</feedback></misconception>
+      <rationale>{BI}</rationale>
+    </cells>
+    <match id="q-match" points="1" objectives="O1">
+      <prompt>{BI}</prompt>
+      <option id="mes"><label>{BI}</label></option>
+      <option id="erp"><label>{BI}</label></option>
+      <option id="crm"><label>{BI}</label></option>
+      <pair id="run" option="mes"><label>{BI}</label><feedback>{BI}</feedback></pair>
+      <pair id="buy" option="erp"><label>{BI}</label><wrong option="crm" note="match:sales"><feedback>{BI}</feedback></wrong></pair>
+      <rationale>{BI}</rationale>
+    </match>
+    <match id="q-lines" points="1" objectives="O1" reuse="true">
+      <prompt>{BI}</prompt>
+      <option id="fast"><label>{BI}</label></option>
+      <option id="slow"><label>{BI}</label></option>
+      <pair id="p1"><label>{BI}</label></pair>
+      <pair id="p2"><label>{BI}</label></pair>
+      <key>SELECT 'p1', 'slow' UNION ALL SELECT 'p2', 'slow'</key>
+      <rationale>{BI}</rationale>
+    </match>
+    <classify id="q-risk" points="1" objectives="O1" scale="ordinal">
+      <prompt>{BI}</prompt>
+      <class id="low"><label>{BI}</label></class>
+      <class id="high"><label>{BI}</label></class>
+      <thing id="fire" class="high"><label>{BI}</label><wrong class="low" note="risk:never-happened"/></thing>
+      <thing id="dust" class="low"><label>{BI}</label><feedback>{BI}</feedback></thing>
+      <rationale>{BI}</rationale>
+    </classify>
+    <short id="q-short" points="1" objectives="O1" maxLength="20" typos="1">
+      <prompt>{BI}</prompt>
+      <accept xml:lang="zh-CN">换线</accept>
+      <accept xml:lang="en">changeover</accept>
+      <misconception note="loss:breakdown"><accept>breakdown</accept><feedback>{BI}</feedback></misconception>
+      <misconception note="loss:waiting"><accept>waiting</accept><feedback>{bi("在等料", "Waiting")}</feedback></misconception>
+      <rationale>{BI}</rationale>
+    </short>
+    <decide id="q-decide" points="2" objectives="O1">
+      <prompt>{BI}</prompt>
+      <option id="go" credit="1"><label>{BI}</label><detail>{BI}</detail><consequence><p>{BI}</p></consequence></option>
+      <option id="wait" credit="0.5" note="case:too-late"><label>{BI}</label><consequence><p>{BI}</p></consequence></option>
+      <reason>{BI}</reason>
+      <rationale>{BI}</rationale>
+    </decide>
+    <decide id="q-data" points="1" objectives="O1">
+      <prompt>{BI}</prompt>
+      <option id="go"><label>{BI}</label><consequence><p>{BI}</p></consequence></option>
+      <option id="wait"><label>{BI}</label><consequence><p>{BI}</p></consequence></option>
+      <key>SELECT 'go', 1 UNION ALL SELECT 'wait', 0.5</key>
+      <rationale>{BI}</rationale>
+    </decide>"""
+"""One of each with the data set of `content`."""
+
+
+def with_grids(document: str, /) -> str:
+    """A document of `content` with `SMALL` among its questions; a case or a data set stays as it is."""
+    end = document.rfind("</order>") + len("</order>")
+    return document[:end] + "\n    " + SMALL + document[end:] if "</order>" in document else document

@@ -13,8 +13,9 @@ from dgxblock.content import check, schema
 from dgxblock.content.explain import explain
 from dgxblock.content.safe import ROOTS, Tree, children, load, local
 from tests.builders.content import DATASET, DOCUMENTS, whole
+from tests.builders.grids import with_grids
 
-GOOD = {**{kind: whole(text) for kind, text in DOCUMENTS.items()}, "dataset": DATASET}
+GOOD = {**{kind: whole(with_grids(text)) for kind, text in DOCUMENTS.items()}, "dataset": DATASET}
 
 
 def _explained(tree: Tree) -> list[str]:

@@ -11,6 +11,7 @@ from dgxblock.content import read, write
 from dgxblock.content.findings import ContentError
 from dgxblock.content.safe import NAMESPACE
 from tests.builders.content import BI, CASE, DATASET, DOCUMENTS, EXERCISE, bi, whole
+from tests.builders.grids import with_grids
 
 # What an author may type between tags: both scripts, what needs escaping, white space of every kind.
 typed = st.text(alphabet="ab %&<>\"'厂线。“ \n\t\r\u3000\u00a0😀", max_size=12)
@@ -45,7 +46,7 @@ comments = st.sampled_from(["", "<!-- SPDX -->", "<!--\n  two\n  lines -->\n", "
 @st.composite
 def documents(draw: st.DrawFn) -> str:
     """A small valid exercise in which everything that may vary does, spelt as some author might."""
-    document = whole(EXERCISE)
+    document = whole(with_grids(EXERCISE))
     for _each in range(draw(st.integers(0, 3))):
         words = bi(f"中{draw(inline)}", f"E{draw(inline)}")
         document = document.replace(BI, words, 1)
