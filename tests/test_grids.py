@@ -1,4 +1,4 @@
-"""Tables, pairs, classes, words and decisions in an exercise and in an assessment, as their pages send and show them."""
+"""Tables, pairs, classes, words and decisions in an exercise and in an assessment, as pages send and show them."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 from dgxblock import formats
 from dgxblock.content.model import CellMisconception, CellRow, CellsItem, NumberItem, Span, Text
-from dgxblock.grading import Mark, Verdict, words
+from dgxblock.grading import Mark, Verdict, number, words
 from dgxblock.grading.parts import gathered, right
 from dgxblock.grading.verdict import blank, unread
 from dgxblock.i18n import gettext as _
@@ -131,7 +131,7 @@ class CellsKind(Kind[CellsItem]):
         for name, part in mark.parts:
             if name in asked:
                 texts = [*NUMBER.feedback(asked[name], None, part), parts.hint(part)]
-                said += [parts.named(place_of(item, name), each) for each in texts if each]
+                said += [parts.named(_read(place_of(item, name), part), each) for each in texts if each]
         return tuple(said)
 
     def unread(self, item: CellsItem, answer: Any, mark: Mark, lang: str, /) -> dict[str, str]:
@@ -207,6 +207,12 @@ def place_of(item: CellsItem, name: str, /) -> Text:
         return row
     column = item.column(column_id).label
     return Text((*row.zh, Span("text", "，"), *column.zh), (*row.en, Span("text", ", "), *column.en))
+
+
+def _read(place: Text, part: Mark) -> Text:
+    """The place of a cell and what was read there: the note about it stands below the table."""
+    chinese, english = number.echo(part, "zh-CN"), number.echo(part, "en")
+    return Text((*place.zh, Span("text", f"（{chinese}）")), (*place.en, Span("text", f" ({english})")))
 
 
 def _typed(cell: NumberItem, name: str, answer: Any) -> dict[str, Any] | None:

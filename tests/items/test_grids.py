@@ -146,8 +146,9 @@ def test_a_blank_cell_takes_nothing_from_the_others() -> None:
 def test_a_wrong_cell_is_named_with_its_row_and_its_column() -> None:
     answer = {"one": {**CELLS["one"], "part": value("part_one_wrong", 100)}, "two": CELLS["two"]}
     assert grade("c1", answer).note == "cells:whole"
-    assert said("c1", answer) == ["Half, Share: secret feedback whole in English"]
-    assert said("c1", answer, "zh-CN") == ["一半，占比：中文：secret feedback whole"]
+    shown = f"{float(answer['one']['part'])}%"
+    assert said("c1", answer) == [f"Half, Share ({shown}): secret feedback whole in English"]
+    assert said("c1", answer, "zh-CN") == [f"一半，占比（{shown}）：中文：secret feedback whole"]
 
 
 def test_what_leads_astray_in_one_row_says_nothing_in_another() -> None:
@@ -163,7 +164,7 @@ def test_an_error_carries_forward_within_the_table() -> None:
     mark = grade("c1", answer)
     assert [part.note for _name, part in mark.parts] == ["wrong", "ok", "carried", "ok"]
     assert mark.fraction == 0.75
-    assert said("c1", answer)[0].startswith("Quarter, Time: The method is right.")
+    assert said("c1", answer)[0].startswith("Quarter, Time (2,148 min): The method is right.")
 
 
 def test_every_cell_says_how_it_was_read_and_a_typed_sign_counts() -> None:
