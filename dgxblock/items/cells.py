@@ -186,7 +186,8 @@ def numbers(item: CellsItem, /) -> dict[str, NumberItem]:
                 continue
             name = f"{row.id}:{column.id}"
             found[name] = NumberItem(
-                id=name, points=1.0, objectives=(), prompt=row.label, hint=None, givens=(), rationale=item.rationale,
+                id=name, points=1.0, objectives=(), prompt=row.label, hint=None, demand_hints=(), givens=(),
+                rationale=item.rationale,
                 misconceptions=tuple(
                     replace(each, ref=ref)
                     for each in item.misconceptions
