@@ -14,7 +14,7 @@ from dgxblock.assessment import AssessmentXBlock
 from dgxblock.block import host
 from dgxblock.case_study import CaseStudyXBlock
 from dgxblock.content import read
-from dgxblock.content.model import Case, ChoiceItem, Item, OrderItem, Text
+from dgxblock.content.model import Case, ChoiceItem, ClassifyItem, DecideItem, Item, MatchItem, OrderItem, Text
 from dgxblock.exercise import ExerciseXBlock
 from tests.builders import blocks
 
@@ -44,6 +44,11 @@ def of_items(items: Iterable[Item]) -> Iterator[Text]:
             yield from (each.feedback for each in item.choices if each.feedback)
         if isinstance(item, OrderItem):
             yield from (each.feedback for each in item.steps if each.feedback)
+        if isinstance(item, MatchItem | ClassifyItem):
+            for thing in item.things:
+                yield from (text for text in (thing.feedback, *(each.feedback for each in thing.wrong)) if text)
+        if isinstance(item, DecideItem):
+            yield from (paragraph for each in item.options for paragraph in each.consequence)
 
 
 def of_case(case: Case) -> Iterator[Text]:

@@ -167,6 +167,18 @@ def test_an_error_carries_forward_within_the_table() -> None:
     assert said("c1", answer)[0].startswith("Quarter, Time (2,148 min): The method is right.")
 
 
+def test_an_error_carries_forward_from_a_question_before_the_table() -> None:
+    cells = grids.CELLS.replace('depends="one:time"', 'depends="q1"')
+    document = read.parse(grids.assessment(documents.number("q1", "half"), cells, grids.CLASSIFY))
+    assert isinstance(document, Assessment)
+    answers = {
+        "q1": {"value": value("total", 0.8), "unit": "min"},
+        "c1": {"two": {"time": value("total", 0.4)}},
+    }
+    marks = items.grade(document.items, answers, SHEET)
+    assert [part.note for _name, part in marks["c1"].parts] == ["blank", "blank", "carried", "blank"]
+
+
 def test_every_cell_says_how_it_was_read_and_a_typed_sign_counts() -> None:
     answer = {"one": {"time": "1,234", "part": "33.3%"}, "two": {"time": "4,29"}}
     readings = items.readings([item("c1")], {"c1": answer}, "zh-CN")
