@@ -239,6 +239,7 @@ def _row_view(
             cells.append(CellView(shown=formats.format_value(sheet.values[cell.ref], cell.format, lang)))
         else:
             typed, mark = _typed(asked[name], name, answer), marks.get(name)
+            refused = mark is not None and mark.verdict is Verdict.UNREAD  # then a sentence below the table says why
             inside += [(name, mark)] if mark else []
             cells.append(
                 CellView(
@@ -247,7 +248,7 @@ def _row_view(
                         each.plain(lang, sheet.values) for each in (row.label, column.label)
                     ),
                     value=str(typed["value"]) if typed else "",
-                    reading="".join(NUMBER.readings(asked[name], typed, lang).values()),
+                    reading="" if refused else "".join(NUMBER.readings(asked[name], typed, lang).values()),
                     tone=parts.tone(mark),
                     state=_STATES.get(mark.verdict, "half") if mark else "",
                     verdict=words.verdict_label(mark.verdict, language=lang) if mark else "",
