@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dgxblock.grading import ladder_words
 from dgxblock.grading.verdict import Mark, Verdict
 from dgxblock.i18n import gettext as _
 
@@ -58,7 +59,7 @@ def hint(mark: Mark, /, *, language: str | None = None) -> str:
         case "extra":
             return _("All the right ones are there, and something that does not belong.", language=language)
         case _:
-            return ""
+            return ladder_words.hint(mark, language)
 
 
 def unread_sentence(mark: Mark, typed: object, /, *, language: str | None = None) -> str:
