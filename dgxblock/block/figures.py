@@ -97,18 +97,13 @@ def exhibit(exhibit: ChartExhibit, sheet: Sheet, lang: str, prefix: str, /) -> F
             svg = charts.pareto(prefix, pairs, title=title, desc=desc, lang=lang, fmt=_whole(exhibit.columns[1]))
         case "run":
             svg = charts.run(
-                prefix, [_number(row[1]) for row in rows], title=title, desc=desc, lang=lang,
-                unit=exhibit.unit, target=exhibit.target, point=_point(exhibit.columns[0].label.plain(lang), lang),
+                prefix, [_number(row[1]) for row in rows], title=title, desc=desc, lang=lang, unit=exhibit.unit,
+                target=exhibit.target, point=charts.point_name(exhibit.columns[0].label.plain(lang), lang),
             )  # fmt: skip
         case _:
             pairs = [(name, _number(row[1])) for name, row in zip(names, rows, strict=True)]
             svg = charts.bars(prefix, pairs, title=title, desc=desc, lang=lang, fmt=exhibit.columns[1].format)
     return Figure(SafeString(svg), table)
-
-
-def _point(label: str, lang: str) -> str:
-    """The first and last mark of a run chart, by what its first column counts: 第1组, Day 1."""
-    return f"第{{n}}{label.removesuffix('号')}" if lang == "zh-CN" else f"{label} {{n}}"
 
 
 def _number(cell: Value) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dgxblock.charts.bars import Pair, Share, bars, choices, factors, funnel, pairs, shares
 from dgxblock.charts.pareto import pareto
-from dgxblock.charts.series import control, run
+from dgxblock.charts.series import control, point_name, run
 
 __all__ = [
     "Pair",
@@ -21,6 +21,7 @@ __all__ = [
     "funnel",
     "pairs",
     "pareto",
+    "point_name",
     "run",
     "shares",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -75,6 +75,11 @@ def _ends(count: int, scale: _Scale, point: str, /) -> list[str]:
     ]
 
 
+def point_name(label: str, lang: str, /) -> str:
+    """The first and last mark of a run chart, by what its points count: 第{n}组, Day {n}."""
+    return f"第{{n}}{label.removesuffix('号')}" if lang == "zh-CN" else f"{label} {{n}}"
+
+
 def run(
     prefix: str,
     values: Sequence[float],
@@ -88,11 +93,13 @@ def run(
     target: float | None = None,
     low: float | None = None,
     high: float | None = None,
+    out: Collection[int] = (),
 ) -> str:
     """A series without limits and without marked points: what a question may show.
 
     `unit` follows the numbers of the axis (``%``), `point` names the first and the last point (``第{n}组``),
     `target` is a line with its label, `low` and `high` fix the shown range.
+    Points whose place (from 0) is in `out` become diamonds: once the question is answered.
     """
     points = [finite(value) for value in values]
     known = [value for value in points if value is not None]
@@ -111,7 +118,10 @@ def run(
             words = _("Target %(value)s", language=lang, value=format_plain(aim, places=4) + unit)
             parts.append(_level(scale.y(aim)) + text("100%", scale.y(aim) + 15, words, anchor="end"))
     parts += _path(points, scale)
-    parts += [circle(percent(scale.x(i), 2), scale.y(v), 3) for i, v in enumerate(points) if v is not None]
+    for i, value in enumerate(points):
+        if value is not None:
+            x, y = percent(scale.x(i), 2), scale.y(value)
+            parts.append(diamond(x, y) if i in out else circle(x, y, 3))
     parts += _ends(len(points), scale, point)
     return frame(prefix, _HEIGHT, parts, title=title, desc=desc)
 
@@ -130,8 +140,10 @@ def control(
     unit: str = "",
     point: str = "{n}",
     places: int = 2,
+    out: Collection[int] | None = None,
 ) -> str:
-    """A control chart: limits, centre line, and a diamond for each point outside the limits.
+    """A control chart: limits, centre line, and a diamond for each point outside the limits,
+    or where `out` names the places of points (from 0), for those.
 
     The first `base` points, from which the limits were computed, lie on a grey ground. UCL, CL and LCL are
     the same words in both languages.
@@ -155,8 +167,8 @@ def control(
         if value is None:
             continue
         x, y = percent(scale.x(i), 2), scale.y(value)
-        out = (top is not None and value > top) or (bottom is not None and value < bottom)
-        parts.append(diamond(x, y) if out else circle(x, y, 3))
+        beyond = (top is not None and value > top) or (bottom is not None and value < bottom)
+        parts.append(diamond(x, y) if (beyond if out is None else i in out) else circle(x, y, 3))
     for name, level, shift, x, anchor in (
         ("UCL", top, -6, "4", ""),
         ("CL", middle, 15, "100%", "end"),

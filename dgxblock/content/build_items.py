@@ -13,6 +13,7 @@ from dgxblock.content.build_grid import tolerance
 from dgxblock.content.build_text import (
     Formats,
     attribute,
+    columns,
     dataset,
     formats_of,
     given,
@@ -167,8 +168,31 @@ def _grid(item: etree._Element, formats: Formats) -> model.Item:
     return build_grid.grid(item, formats, _head(item, formats), _key(item))
 
 
+def _sql(item: etree._Element, formats: Formats) -> model.Item:
+    return model.SqlItem(
+        **_head(item, formats),
+        tables=ids(item, "tables"),
+        key=_key(item),
+        order=ids(item, "order"),
+        starter="".join(sql(each) for each in named(item, "starter")),
+        hidden=int(item.get("hidden", "2")),
+    )
+
+
+def _points(item: etree._Element, formats: Formats) -> model.Item:
+    return model.PointsItem(
+        **_head(item, formats),
+        query=sql(only(item, "query")),
+        columns=columns(item, formats),
+        unit=attribute(item, "unit"),
+        limits=tuple(attribute(item, name) for name in ("lower", "centre", "upper") if item.get(name)),
+        key=_key(item),
+    )
+
+
 _MAKERS: Final[dict[str, Callable[[etree._Element, Formats], model.Item]]] = {
     "number": _number, "single": _choice, "multiple": _choice, "order": _order,
     "essay": lambda item, formats: essay(item, formats, _head(item, formats)),
     **dict.fromkeys(build_grid.ELEMENTS, _grid),
+    "sql": _sql, "points": _points,
 }  # fmt: skip

@@ -9,11 +9,12 @@ from dgxblock.content.items_base import BaseItem as _Item
 from dgxblock.content.items_base import DemandHint, Given, Misconception, Tolerance
 from dgxblock.content.items_essay import Criterion, EssayItem, Level
 from dgxblock.content.items_grid import CellsItem, ClassifyItem, DecideItem, MatchItem, ShortItem
+from dgxblock.content.items_query import PointsItem, SqlItem
 from dgxblock.content.text import Text
 
 __all__ = [
     "ELEMENTS", "Choice", "ChoiceItem", "Criterion", "DemandHint", "EssayItem", "Given", "Item", "Level",
-    "Misconception", "NumberItem", "OrderItem", "Step", "Tolerance",
+    "Misconception", "NumberItem", "OrderItem", "PointsItem", "SqlItem", "Step", "Tolerance",
 ]  # fmt: skip
 
 
@@ -85,10 +86,11 @@ class OrderItem(_Item):
 
 GridItem = CellsItem | MatchItem | ClassifyItem | ShortItem | DecideItem
 
-Item = NumberItem | ChoiceItem | OrderItem | EssayItem | GridItem
+Item = NumberItem | ChoiceItem | OrderItem | EssayItem | GridItem | SqlItem | PointsItem
 
 ELEMENTS: Final = (
     *("number", "single", "multiple", "order", "essay"),
     *("cells", "match", "classify", "short", "decide"),
+    *("sql", "points"),
 )
 """The elements that are questions."""

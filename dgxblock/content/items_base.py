@@ -38,7 +38,7 @@ class Misconception:
     """A known wrong road, named by a stable `note` (``oee:all-pieces``), and what to say to who took it.
 
     It is recognised by the value `ref` of the data set (number items) or the ids that `key` selects
-    (order items).
+    (order and points items), or by the rows that it gives (SQL items).
     """
 
     note: str

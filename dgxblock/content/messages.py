@@ -205,6 +205,48 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
         "error",
         N_("Seed %(seeds)s: “%(note)s” and “%(other)s” lead to the same answer but say different things."),
     ),
+    # queries to write
+    "sql-tables": ("error", N_('No table may be read: name some in tables, or mark one download="true".')),
+    "sql-starter": ("error", N_("The starter is the key itself. Leave something to write.")),
+    "sql-parameter": (
+        "error",
+        N_("Trainees cannot write :%(name)s, so neither can this key. Compute it in the query."),
+    ),
+    "sql-columns": (
+        "error",
+        N_("Seed %(seeds)s: two columns of the key have the same name, or one has none (%(names)s)."),
+    ),
+    "sql-column-unsaid": (
+        "error",
+        N_("The prompt does not name the column “%(name)s” in %(lang)s, so trainees cannot know what to call it."),
+    ),
+    "sql-order": ("error", N_("The key has no column “%(name)s” to order by.")),
+    "sql-empty": ("error", N_("Seed %(seeds)s: the key gives no row. Change the data or the question.")),
+    "sql-rows": (
+        "error",
+        N_("Seed %(seeds)s: the key gives more than %(limit)s rows, more than a query of trainees may."),
+    ),
+    "sql-closed": (
+        "error",
+        N_(
+            "Seed %(seeds)s: who writes the key itself is refused (%(detail)s). It must do with the tables of the "
+            "question."
+        ),
+    ),
+    "sql-hidden": (
+        "warning",
+        N_("Seed %(seeds)s: the key gives the same on the hidden data, so who types that result is not found out."),
+    ),
+    # points to mark
+    "points-limits": ("error", N_("Give all three of lower, centre and upper, or none of them.")),
+    "points-query": (
+        "error",
+        N_("Seed %(seeds)s: the query must select two columns, a label and a number, for 3 to %(limit)s points."),
+    ),
+    "points-labels": ("error", N_("Seed %(seeds)s: two points have the label “%(name)s”.")),
+    "points-key": ("error", N_("Seed %(seeds)s: the key selects “%(name)s”, which is no label of a point.")),
+    "points-many": ("error", N_("Seed %(seeds)s: the key must select at least one point, and not all.")),
+    "points-limit-text": ("error", N_("Seed %(seeds)s: the limit “%(name)s” is no number.")),
     "unit-unknown": ("error", N_("No grader knows the unit “%(unit)s”. There are: %(known)s.")),
     "tolerance-points": ("error", N_("Points (pp) are for percentages; the unit here is %(unit)s.")),
     **GRID,

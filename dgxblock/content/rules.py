@@ -142,18 +142,23 @@ def _values(scope: Scope) -> Iterator[Finding]:
     for element in scope.all("var", "given", "fact", "number", "misconception", "cell", "wrong"):
         yield from scope.unknown(element, "unknown-value", element.get("ref"), values)
     for element in scope.all("key", "query"):
-        yield from scope.unknown(element, "unknown-value", " ".join(_parameters(element)), values)
+        yield from scope.unknown(element, "unknown-value", " ".join(parameters_of(element)), values)
+    for element in scope.all("points"):
+        for name in ("lower", "centre", "upper"):
+            yield from scope.unknown(element, "unknown-value", element.get(name), values)
     for element in scope.all("data"):
         yield from scope.unknown(element, "unknown-table", element.get("table"), scope.names("table"))
+    for element in scope.all("sql"):
+        yield from scope.unknown(element, "unknown-table", element.get("tables"), scope.names("table"))
     earlier: set[str] = set()
     for element in scope.all("value"):
-        for name in _parameters(element):
+        for name in parameters_of(element):
             if name not in earlier:
                 yield scope.finding(element, "value-order", name=name)
         earlier.add(str(element.get("name")))
 
 
-def _parameters(element: etree._Element) -> list[str]:
+def parameters_of(element: etree._Element) -> list[str]:
     """The ``:names`` in the SQL of an element."""
     return _SQL_NAME.findall(_SQL_NOISE.sub(" ", words(element)))
 

@@ -11,8 +11,8 @@ from dgxblock.content import rules_grid
 from dgxblock.content.build_essay import LONGEST
 from dgxblock.content.findings import Finding
 from dgxblock.content.items import ELEMENTS
-from dgxblock.content.rules import Scope
-from dgxblock.content.safe import children, local
+from dgxblock.content.rules import Scope, parameters_of
+from dgxblock.content.safe import children, local, words
 
 MOST_CHARACTERS: Final = 4000
 """Of an essay: more than anybody judges fairly, and a request stays small."""
@@ -37,6 +37,10 @@ def items(scope: Scope, /) -> Iterator[Finding]:
             yield from _essay(scope, item)
         elif local(item) in ("single", "multiple"):
             yield from _choices(scope, item)
+        elif local(item) == "sql":
+            yield from _sql(scope, item)
+        elif local(item) == "points":
+            yield from _chart_points(scope, item)
         else:
             yield from rules_grid.grid(scope, item, frozenset(numbers))
 
@@ -124,6 +128,25 @@ def _order(scope: Scope, item: etree._Element) -> Iterator[Finding]:
         yield scope.finding(item, "order-key")
     if (circle := _circle(after)) is not None:
         yield scope.finding(next(each for each in steps if each.get("id") == circle), "order-loop")
+
+
+def _sql(scope: Scope, item: etree._Element) -> Iterator[Finding]:
+    if item.get("tables") is None and scope.dataset is not None:
+        tables = [each for each in children(scope.dataset) if local(each) == "table"]
+        if not any(each.get("download") in _TRUE for each in tables):
+            yield scope.finding(item, "sql-tables")
+    keys, starters = (["".join(words(each).split()) for each in _named(item, name)] for name in ("key", "starter"))
+    if keys and keys == starters:
+        yield scope.finding(_named(item, "starter")[0], "sql-starter")
+    for key in [each for each in item.iter() if local(each) == "key"]:
+        for name in parameters_of(key)[:1]:
+            yield scope.finding(key, "sql-parameter", name=name)
+
+
+def _chart_points(scope: Scope, item: etree._Element) -> Iterator[Finding]:
+    given = [name for name in ("lower", "centre", "upper") if item.get(name)]
+    if len(given) not in (0, 3):
+        yield scope.finding(item, "points-limits")
 
 
 def _circle(after: Mapping[str, list[str]]) -> str | None:

@@ -79,7 +79,7 @@ def names(scope: Scope, /) -> Iterator[Finding]:
     """Real companies in a composite case, outside a box or a claim that cites a source."""
     for element in scope.root.iter():
         name = local(element)
-        if not name or name in ("source", "select", "query", "key", "value") or _cited(element):
+        if not name or name in ("source", "select", "query", "key", "starter", "value") or _cited(element):
             continue
         said = " ".join([element.text or "", *(child.tail or "" for child in element)])
         for found in dict.fromkeys(each.lower() for each in _companies().findall(said)):

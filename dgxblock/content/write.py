@@ -21,7 +21,7 @@ from dgxblock.content.spacing import LANG, is_running, line, runs, sql
 __all__ = ["NAMESPACE", "canonical", "from_element", "revision", "to_element"]
 
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
-_QUERIES: Final = frozenset({"select", "value", "key", "query"})
+_QUERIES: Final = frozenset({"select", "value", "key", "query", "starter"})
 
 
 def canonical(xml: str | bytes, /) -> str:

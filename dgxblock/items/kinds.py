@@ -14,7 +14,9 @@ from dgxblock.content.model import (
     MatchItem,
     NumberItem,
     OrderItem,
+    PointsItem,
     ShortItem,
+    SqlItem,
 )
 from dgxblock.items.assign import ClassifyKind, MatchKind
 from dgxblock.items.cells import CellsKind
@@ -24,7 +26,9 @@ from dgxblock.items.essay import EssayKind
 from dgxblock.items.kind import Kind
 from dgxblock.items.number import NumberKind
 from dgxblock.items.order import OrderKind
+from dgxblock.items.points import PointsKind
 from dgxblock.items.short import ShortKind
+from dgxblock.items.sql import SqlKind
 
 __all__ = ["KINDS", "kind_of"]
 
@@ -38,6 +42,8 @@ KINDS: Final[dict[type[Any], Kind[Any]]] = {
     ClassifyItem: ClassifyKind(),
     ShortItem: ShortKind(),
     DecideItem: DecideKind(),
+    SqlItem: SqlKind(),
+    PointsItem: PointsKind(),
 }
 
 

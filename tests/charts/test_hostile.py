@@ -26,6 +26,10 @@ DRAWINGS: dict[str, Draw] = {
     "shares": lambda v: charts.shares("p", [charts.Share("a", x, "x") for x in v], title="T", desc="D"),
     "run": lambda v: charts.run("p", v, title="T", desc="D", lang="en"),
     "run to a target": lambda v: charts.run("p", v, title="T", desc="D", lang="en", target=v[0] if v else NAN),
+    "run with points marked": lambda v: charts.run("p", v, title="T", desc="D", lang="en", out=(0, 5, -1)),
+    "control with points marked": lambda v: charts.control(
+        "p", v, title="T", desc="D", lower=-1.0, centre=0.0, upper=1.0, out=(0, 99)
+    ),
     "run in a range": lambda v: charts.run("p", v, title="T", desc="D", lang="en", low=9.0, high=-9.0),
     "control": lambda v: charts.control("p", v, title="T", desc="D", lower=-1.0, centre=0.0, upper=1.0, base=2),
     "control without limits": lambda v: charts.control("p", v, title="T", desc="D", lower=NAN, centre=NAN, upper=INF),
