@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.utils import timezone
@@ -10,19 +11,19 @@ from xblock.fields import Integer, Scope
 from dgxblock import grading, lab
 from dgxblock.block import answers, assessment_page, submission
 from dgxblock.block.base import DgxBlock
+from dgxblock.block.console import SqlConsole
 from dgxblock.block.http import ApiError, api_handler
 from dgxblock.block.scored import Scored
 from dgxblock.block.studio import Setting
 from dgxblock.block.texts import Texts
-from dgxblock.content.model import Assessment
+from dgxblock.content.model import Assessment, Item
 from dgxblock.i18n import gettext as _
-from dgxblock.items import grade
 from dgxblock.pages.render import render
 
 __all__ = ["AssessmentXBlock"]
 
 
-class AssessmentXBlock(Texts, Scored, DgxBlock):
+class AssessmentXBlock(SqlConsole, Texts, Scored, DgxBlock):
     """Entry point ``dgx_assessment``."""
 
     kind: ClassVar[str] = "assessment"
@@ -56,7 +57,7 @@ class AssessmentXBlock(Texts, Scored, DgxBlock):
                 paper, sheet, lang, uid, number=last.number, draft=self.ledger().draft(place),
                 nonce=submission.nonce_for(place, last.number), **rules,
             )  # fmt: skip
-            return render("assessment.html", context)
+            return render("assessment.html", context | self.console_links(paper.items))
         context = assessment_page.result(
             paper, sheet, lang, uid, done=attempts, explained=submission.explained(self), closed=closed, **rules
         )
@@ -139,13 +140,23 @@ class AssessmentXBlock(Texts, Scored, DgxBlock):
         if last is None or last.submitted_at is not None or nonce != submission.nonce_for(place, last.number):
             raise answers.conflict("not-open")
         submission.check_open(self)
-        marks = grade(paper.items, given, lab.build(paper.dataset, last.seed))
+        marks = submission.graded(paper.items, given, lab.build(paper.dataset, last.seed), place)
         score = assessment_page.score(paper, marks)
         attempts = submission.close(
             self, place, attempts, lambda: last,
             nonce=nonce, answers=given, marks=marks, score=score, passed=grading.passed(score, self.passing(paper)),
         )  # fmt: skip
         return {"html": self.learner_html(attempts)}
+
+    def own_items(self) -> tuple[Sequence[Item], lab.Sheet]:
+        """The questions of the attempt under way, and its data."""
+        paper: Assessment = self.required()
+        place = self.place()
+        self.check_enrolled()
+        attempts = self.ledger().attempts(place)
+        if not attempts or attempts[-1].submitted_at is not None:
+            raise answers.conflict("not-open")
+        return paper.items, lab.build(paper.dataset, attempts[-1].seed)
 
     # -- Studio ------------------------------------------------------------------------------------------------------
 

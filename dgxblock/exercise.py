@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.utils import timezone
@@ -12,20 +13,21 @@ from xblock.fields import Scope, String
 from dgxblock import lab
 from dgxblock.block import answers, exercise_page, reviews, rounds, submission
 from dgxblock.block.base import DgxBlock
+from dgxblock.block.console import SqlConsole
 from dgxblock.block.downloads import download
 from dgxblock.block.http import ApiError, api_handler
 from dgxblock.block.scored import TRIES, Scored
 from dgxblock.block.studio import Setting, mode_label
 from dgxblock.block.texts import Texts
-from dgxblock.content.model import Exercise
+from dgxblock.content.model import Exercise, Item
 from dgxblock.i18n import gettext as _
-from dgxblock.items import grade, with_costs
+from dgxblock.items import with_costs
 from dgxblock.pages.render import render
 
 __all__ = ["ExerciseXBlock"]
 
 
-class ExerciseXBlock(Texts, Scored, DgxBlock):
+class ExerciseXBlock(SqlConsole, Texts, Scored, DgxBlock):
     """Entry point ``dgx_exercise``."""
 
     kind: ClassVar[str] = "exercise"
@@ -54,7 +56,7 @@ class ExerciseXBlock(Texts, Scored, DgxBlock):
             closed=closes is not None and timezone.now() > closes, explained=submission.explained(self),
         )  # fmt: skip
         context |= self.texts_context(exercise.items, round_.done, show)
-        context |= {
+        context |= self.console_links(exercise.items) | {
             "checked": checked,
             "csv_url": self.runtime.handler_url(self, "data_csv"),
             "xlsx_url": self.runtime.handler_url(self, "data_xlsx"),
@@ -108,7 +110,7 @@ class ExerciseXBlock(Texts, Scored, DgxBlock):
         if nonce != submission.nonce_for(place, round_.next):
             raise answers.conflict("not-open")
         sheet = self._sheet(exercise, place, round_)
-        marks = with_costs(exercise.items, grade(exercise.items, given, sheet), round_.hints)
+        marks = with_costs(exercise.items, submission.graded(exercise.items, given, sheet, place), round_.hints)
         marks = reviews.carried(exercise.items, given, marks, attempts)
         submission.check_answered(exercise.items, given, marks, self.language())
         attempts = submission.close(
@@ -189,6 +191,12 @@ class ExerciseXBlock(Texts, Scored, DgxBlock):
         """GET: the same as a workbook with a data dictionary."""
         del suffix
         return download(self, request, "xlsx", self._own_table)
+
+    def own_items(self) -> tuple[Sequence[Item], lab.Sheet]:
+        exercise: Exercise = self.required()
+        place = self.place()
+        self.check_enrolled()
+        return exercise.items, self._sheet(exercise, place, rounds.of(self.ledger().attempts(place)))
 
     def _own_table(self) -> tuple[str, lab.Table, str]:
         """Name of the file, the table, and whose it is."""

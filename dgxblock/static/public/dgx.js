@@ -312,7 +312,9 @@ function DgxBlock(runtime, element, args) {
       const controls = /** @type {HTMLInputElement[]} */ (
         all(step, "input:not([type=hidden]):not([data-flag]), textarea:not([data-aside]), select[data-pick]")
       );
-      const filled = controls.filter((c) => (/radio|checkbox/.test(c.type) ? c.checked : c.value.trim()));
+      const filled = controls.filter((c) =>
+        /radio|checkbox/.test(c.type) ? c.checked : c.value.trim() && c.value !== c.dataset.starter,
+      );
       const [names, done] = [controls, filled].map((some) => new Set(some.map((c) => c.name)).size);
       if (step.querySelector("[data-touched]") || (names && done === names)) return "full";
       return done ? "half" : "";
@@ -437,6 +439,18 @@ function DgxBlock(runtime, element, args) {
     });
   }
 
+  /** What only some pages need: `data-module` is the address of an ES module whose default export gets the
+   * element, `data-style` of a style sheet of its own.
+   * @param {HTMLElement} element */
+  function wireModule(element) {
+    const { style, module } = element.dataset;
+    if (style && !document.querySelector(`link[href="${style}"]`))
+      document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: style }));
+    import(module || "")
+      .then((loaded) => loaded.default(element, { post, say, root: () => root }))
+      .catch(() => undefined);
+  }
+
   function wire() {
     drafts = [];
     all(root, "[data-js]").forEach((node) => (node.hidden = false));
@@ -445,6 +459,7 @@ function DgxBlock(runtime, element, args) {
     all(root, "form[data-keep]").forEach((form) => wireKeep(/** @type {HTMLFormElement} */ (form)));
     all(root, "[data-order]").forEach(wireOrder);
     all(root, "[data-steps]").forEach(wireSteps);
+    all(root, "[data-module]").forEach(wireModule);
     wirePoll();
     root.addEventListener("click", press);
     root.addEventListener("change", choose);
