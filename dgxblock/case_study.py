@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 from django.db import transaction
 from django.utils import timezone
 
-from dgxblock.block import answers, case_page, host
+from dgxblock.block import answers, case_page, drafts, host
 from dgxblock.block.base import DgxBlock
 from dgxblock.block.http import ApiError, api_handler
 from dgxblock.block.words import letters
@@ -119,11 +119,18 @@ class CaseStudyXBlock(DgxBlock):
         }  # fmt: skip
         if long:
             raise ApiError(400, "too-long", _("Not saved yet. Please look at the marked field."), fields=long)
-        ledger = self.ledger()
-        try:
-            draft = ledger.save_draft(place, texts, version=answers.version(data))
-        except ledger.Conflict as refusal:
-            raise answers.conflict(refusal.code) from None
+        version, lang = answers.version(data), self.language()
+        prompts = {prompt.id: prompt.text.plain(lang) for prompt in case.reflection}
+
+        def refuse(kept: drafts.Kept | None) -> ApiError | None:
+            there = kept.answers if kept else {}
+            differing = [
+                drafts.Pair(f"notes.{name}", prompts[name], texts.get(name, ""), there.get(name, ""))
+                for name in drafts.different(texts, there, prompts)
+            ]
+            return drafts.stale(kept, differing, lang, group="notes") if differing else None
+
+        draft = drafts.save(self.ledger(), place, texts, version, refuse)
         saved_at = format_time(timezone.localtime(draft.updated_at), self.language())
         return {"version": draft.version, "saved_at": saved_at}
 

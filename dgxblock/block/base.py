@@ -217,10 +217,10 @@ class DgxBlock(DocumentOlx, Scenarios, Studio, XBlock):
         fragment = Fragment(html)
         fragment.add_css_url(self.runtime.local_resource_url(self, "public/dgx.css"))
         fragment.add_javascript_url(self.runtime.local_resource_url(self, "public/dgx.js"))
-        fragment.initialize_js("DgxBlock", {"owner": self._owner()})
+        fragment.initialize_js("DgxBlock", {"owner": self.owner()})
         return fragment
 
-    def _owner(self) -> str:
+    def owner(self) -> str:
         """Names this learner's drafts in the browser's store; says nothing about who they are."""
         try:
             key = host.site_secret()

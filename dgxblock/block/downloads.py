@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from webob import Request, Response
@@ -14,7 +15,7 @@ from dgxblock.i18n import gettext as _
 from dgxblock.lab import Table
 from dgxblock.lab.export import csv_bytes, xlsx_bytes
 
-__all__ = ["download"]
+__all__ = ["File", "download"]
 
 _TYPES: Final = {
     "csv": "text/csv",
@@ -23,15 +24,22 @@ _TYPES: Final = {
 log = logging.getLogger(__name__)
 
 
-def download(
-    block: Any, request: Request, kind: Literal["csv", "xlsx"], own: Callable[[], tuple[str, Table, str]], /
-) -> Response:
-    """The table that `own` gives, as a file that no cache keeps; a refusal is JSON with a sentence."""
+@dataclass(frozen=True, slots=True)
+class File:
+    """What goes into a file: its `name`, the tables (a CSV file holds the first), and whose they are."""
+
+    name: str
+    tables: Sequence[Table]
+    owner: str
+
+
+def download(block: Any, request: Request, kind: Literal["csv", "xlsx"], own: Callable[[], File], /) -> Response:
+    """The tables that `own` gives, as a file that no cache keeps; a refusal is JSON with a sentence."""
     try:
         if request.method not in ("GET", "HEAD"):
             raise ApiError(405, "method", _("This address takes GET only."))
-        name, table, owner = own()
-        body = csv_bytes(table, block.language()) if kind == "csv" else xlsx_bytes([table], block.language(), owner)
+        file, lang = own(), block.language()
+        body = csv_bytes(file.tables[0], lang) if kind == "csv" else xlsx_bytes(file.tables, lang, file.owner)
     except ApiError as error:
         return error.response()
     except Exception:
@@ -41,7 +49,7 @@ def download(
             "internal",
             _("Your data could not be prepared. Try again in a minute; if it stays so, tell the staff."),
         ).response()
-    filename = re.sub(r"[^A-Za-z0-9._-]", "-", name)[:60] or "data"
+    filename = re.sub(r"[^A-Za-z0-9._-]", "-", file.name)[:60] or "data"
     response = Response(body=body, content_type=_TYPES[kind], charset="utf-8" if kind == "csv" else None)
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}.{kind}"'
     response.headers["Cache-Control"] = "private, no-store"

@@ -12,12 +12,12 @@ from dgxblock import formats
 from dgxblock.block.figures import DataTable, data_table
 from dgxblock.block.rounds import Round
 from dgxblock.block.words import ordinal
-from dgxblock.content.model import Exercise
+from dgxblock.content.model import Exercise, Item
 from dgxblock.grading import Mark, Verdict, total
 from dgxblock.items import marks_from, view
 from dgxblock.lab import Sheet
 
-__all__ = ["all_right", "build", "score"]
+__all__ = ["all_right", "build", "numbered", "score"]
 
 
 def score(exercise: Exercise, marks: Mapping[str, Mark], /) -> Any:
@@ -31,6 +31,15 @@ def all_right(marks: Mapping[str, Mark], /) -> bool:
     return any(mark.verdict is Verdict.RIGHT for mark in marks.values()) and all(
         mark.verdict in (Verdict.RIGHT, Verdict.WAITING) for mark in marks.values()
     )
+
+
+def numbered(exercise: Exercise, /) -> dict[str, Item]:
+    """The items by the number that stands before them on the page: 1.2 is the second of the first task."""
+    return {
+        f"{place}.{at}": item
+        for place, task in enumerate(exercise.tasks, 1)
+        for at, item in enumerate(task.items, 1)
+    }  # fmt: skip
 
 
 def preview(exercise: Exercise, sheet: Sheet, lang: str, /) -> DataTable:

@@ -24,16 +24,23 @@ log = logging.getLogger(__name__)
 
 
 class ApiError(Exception):
-    """A refusal that the page can show. `fields` maps a control's name to the sentence beside it."""
+    """A refusal that the page can show. `fields` maps a control's name to the sentence beside it; `theirs` is what
+    else was saved meanwhile (`drafts.stale`)."""
 
-    def __init__(self, status: int, code: str, message: str, /, *, fields: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, code: str, message: str, /, *,
+        fields: Mapping[str, str] | None = None, theirs: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(code)
         self.status, self.code, self.message, self.fields = status, code, message, dict(fields or {})
+        self.theirs = dict(theirs or {})
 
     def response(self) -> Response:
         error: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.fields:
             error["fields"] = self.fields
+        if self.theirs:
+            error["theirs"] = self.theirs
         body = json.dumps({"error": error})
         return Response(body, status=self.status, content_type="application/json", charset="utf8")
 
@@ -58,6 +65,21 @@ def _body(request: Request) -> dict[str, Any]:
     return data
 
 
+def _check_owner(block: Any, request: Request) -> None:
+    """A page may outlive its login: what one person wrote must not be sent on as the next one's.
+
+    Raises:
+        ApiError: the page says whose it is, and that is not who is logged in now.
+    """
+    whose = request.headers.get("X-Dgx-Owner")
+    if whose and whose != block.owner():
+        sentence = _(
+            "Somebody else is logged in here now, so nothing was saved. What is written here is kept on this device "
+            "for the person who wrote it."
+        )
+        raise ApiError(403, "somebody-else", sentence)
+
+
 def api_handler(method: Callable[[Any, dict[str, Any]], dict[str, Any]], /) -> Callable[..., Response]:
     """Turn ``method(self, data) -> dict`` into an XBlock handler.
 
@@ -70,6 +92,7 @@ def api_handler(method: Callable[[Any, dict[str, Any]], dict[str, Any]], /) -> C
     def handler(self: Any, request: Request, suffix: str = "") -> Response:
         del suffix
         try:
+            _check_owner(self, request)
             answer = method(self, _body(request))
         except ApiError as error:
             return error.response()

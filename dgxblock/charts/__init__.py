@@ -8,6 +8,7 @@ missing: the answer is then a chart with fewer bars. The table that belongs to e
 from __future__ import annotations
 
 from dgxblock.charts.bars import Pair, Share, bars, choices, factors, funnel, pairs, shares
+from dgxblock.charts.bins import bins
 from dgxblock.charts.pareto import pareto
 from dgxblock.charts.series import control, point_name, run
 
@@ -15,6 +16,7 @@ __all__ = [
     "Pair",
     "Share",
     "bars",
+    "bins",
     "choices",
     "control",
     "factors",

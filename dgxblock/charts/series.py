@@ -31,7 +31,7 @@ class _Scale:
         return self.left + (_RIGHT - self.left) * index / max(self.count - 1, 1)
 
 
-def _step(span: float, /, *, parts: int) -> float:
+def round_step(span: float, /, *, parts: int) -> float:
     """A round step (1, 2 or 5 times a power of ten) that divides `span` into about `parts`."""
     rough = span / parts
     power = 10.0 ** math.floor(math.log10(rough))
@@ -42,7 +42,7 @@ def _limits(values: Sequence[float], low: float | None, high: float | None, /) -
     """The shown range, unless given: the values and a tenth of their span, opened to a fifth of a tick."""
     least, most = min(values, default=0.0), max(values, default=1.0)
     span = (most - least) or abs(most) or 1.0
-    grain = _step(span * 1.2, parts=5) / 5
+    grain = round_step(span * 1.2, parts=5) / 5
     bottom = low if low is not None else math.floor((least - span / 10) / grain) * grain
     top = high if high is not None else math.ceil((most + span / 10) / grain) * grain
     return (bottom, top) if top > bottom else (bottom, bottom + max(1.0, abs(bottom)))
@@ -61,7 +61,7 @@ def _ends(count: int, scale: _Scale, point: str, /) -> list[str]:
     """First and last number in full, round numbers between them where they do not touch."""
     if not count:
         return []
-    step = max(1, int(_step(max(count, 4), parts=4)))
+    step = max(1, int(round_step(max(count, 4), parts=4)))
     marks = [n for n in range(step, count, step) if n > step * 0.4 + 1 and count - n > step * 0.4]
     full = [(1, "start"), *((n, "middle") for n in marks), *([(count, "end")] if count > 1 else [])]
     return [
@@ -107,7 +107,7 @@ def run(
     scale = _Scale(*_limits(known + ([] if aim is None else [aim]), finite(low), finite(high)), len(points), 12.0)
     parts: list[str] = []
     if known:
-        step = _step(scale.high - scale.low, parts=5)
+        step = round_step(scale.high - scale.low, parts=5)
         first = math.ceil(scale.low / step)
         for k in range(first, math.floor(scale.high / step) + 1):
             if aim is not None and abs(k * step - aim) < step / 2:

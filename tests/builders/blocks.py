@@ -37,8 +37,8 @@ class RecordingRuntime(WorkbenchRuntime):
     def handler_url(
         self, block: XBlock, handler_name: str, suffix: str = "", query: str = "", thirdparty: bool = False
     ) -> str:
-        del suffix, query, thirdparty
-        return f"/handler/{block.scope_ids.usage_id}/{handler_name}"
+        del query, thirdparty
+        return f"/handler/{block.scope_ids.usage_id}/{handler_name}" + (f"/{suffix}" if suffix else "")
 
     def publish(self, block: XBlock, event_type: str, event_data: dict[str, Any]) -> None:
         self.published.append((event_type, dict(event_data)))
