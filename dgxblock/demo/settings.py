@@ -23,6 +23,7 @@ SECRET_KEY = FOLDER.secret("site-django-key").read_text(encoding="utf-8").strip(
 DEBUG = False
 ALLOWED_HOSTS = ["*"]  # a demo is looked at under many names; nothing is built from the host but links to itself
 ROOT_URLCONF = "dgxblock.demo.urls"
+LOGIN_URL = "/#who"
 WSGI_APPLICATION = None
 
 INSTALLED_APPS = [

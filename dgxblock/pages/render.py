@@ -31,7 +31,16 @@ def dark_theme() -> bool:
     return bool((getattr(settings, "DGXBLOCK", None) or {}).get("DARK_THEME", False))
 
 
+def login_url() -> str:
+    """Where the host lets people log in."""
+    from django.conf import settings
+    from django.shortcuts import resolve_url
+
+    return str(resolve_url(settings.LOGIN_URL))
+
+
 def render(template: str, context: Mapping[str, Any], /) -> SafeString:
-    """Render ``dgxblock/templates/dgxblock/<template>``. Adds ``lang`` and ``theme``; everything is escaped."""
-    base = {"lang": current_language(), "values": {}, "theme": "" if dark_theme() else "light"}
+    """Render ``dgxblock/templates/dgxblock/<template>``. Adds ``lang``, ``theme`` and ``login_url``; everything is
+    escaped."""
+    base = {"lang": current_language(), "values": {}, "theme": "" if dark_theme() else "light", "login_url": login_url()}
     return SafeString(_engine().get_template(f"dgxblock/{template}").render(Context({**base, **context})))

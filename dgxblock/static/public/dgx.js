@@ -19,16 +19,63 @@ function DgxBlock(runtime, element, args) {
   /** @param {Element} scope @param {string} selector @returns {HTMLElement[]} */
   const all = (scope, selector) => Array.from(scope.querySelectorAll(selector));
 
-  /** @param {string} handler @param {any} data @param {boolean} [keepalive] @returns {Promise<any>} */
-  function post(handler, data, keepalive) {
+  /** A browser may forbid its stores, or have them full: then nothing is kept there, and nothing breaks.
+   * @typedef {"localStorage" | "sessionStorage"} Store */
+  /** @param {Store} store @param {string} key @returns {any} what was kept there, null if nothing */
+  function recall(store, key) {
+    try {
+      return JSON.parse(window[store].getItem(key) || "null");
+    } catch {
+      return null;
+    }
+  }
+  /** @param {Store} store @param {string} key @param {any} value null to forget @returns {boolean} whether it worked */
+  function remember(store, key, value) {
+    try {
+      if (value === null) window[store].removeItem(key);
+      else window[store].setItem(key, JSON.stringify(value));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** @typedef {"offline" | "login" | "server"} Loss why there is no answer
+   * @param {Loss} kind @param {string} [message] @returns {Error & {kind: Loss}} */
+  const lost = (kind, message) => Object.assign(new Error(message || ""), { kind });
+
+  /** Answers with what the server says, a refusal included (`error`); rejects with a `lost` where it says nothing.
+   * @param {string} handler @param {any} data @param {boolean} [keepalive] @returns {Promise<any>} */
+  async function post(handler, data, keepalive) {
     const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
-    return fetch(url(handler), {
-      method: "POST",
-      credentials: "same-origin",
-      keepalive: !!keepalive,
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token ? token[1] : "" },
-      body: JSON.stringify(data),
-    }).then((response) => response.json());
+    /** @type {Response} */
+    let response;
+    try {
+      response = await fetch(url(handler), {
+        method: "POST",
+        credentials: "same-origin",
+        redirect: "manual", // handlers never redirect: this is the way to a login
+        keepalive: !!keepalive,
+        headers: {
+          "Content-Type": "application/json",
+          "X-CSRFToken": token ? token[1] : "",
+          "X-Dgx-Owner": args.owner || "",
+        },
+        body: JSON.stringify(data),
+      });
+    } catch {
+      throw lost("offline");
+    }
+    if (response.type === "opaqueredirect") throw lost("login");
+    const answer = await response.json().catch(() => null);
+    const { code, message } = (answer && answer.error) || {};
+    if (code === "nobody" || code === "csrf") throw lost("login");
+    if (code === "somebody-else") throw lost("login", message);
+    if (response.status >= 500 || response.status === 429) throw lost("server", message);
+    if (code || (response.ok && answer)) return answer;
+    // A login page instead of an answer, or a refusal by the host that is not ours.
+    const page = response.ok && !/json/.test(response.headers.get("Content-Type") || "");
+    throw lost(page || response.status === 401 || response.status === 403 ? "login" : "server");
   }
 
   /** Put a value at a dotted path. @param {any} into @param {string} path @param {any} value */
@@ -65,6 +112,32 @@ function DgxBlock(runtime, element, args) {
     return data;
   }
 
+  /** The reverse of `collect` for one answer; without a value it becomes unanswered.
+   * @param {HTMLFormElement} form @param {string} path @param {any} value */
+  function fill(form, path, value) {
+    /** @type {any[]} */
+    const list = value === undefined || value === null ? [] : [].concat(value);
+    Array.from(form.elements).forEach((node) => {
+      const control = /** @type {HTMLInputElement} */ (node);
+      if ((control.name !== path && !control.name.startsWith(path + ".")) || control.type === "file") return;
+      const names = control.name.slice(path.length).split(".").filter(Boolean);
+      const own = names.reduce((at, name) => (at === undefined || at === null ? undefined : at[name]), value);
+      if (control.dataset.many !== undefined || control.type === "radio")
+        control.checked = list.includes(control.value);
+      else if (control.type === "checkbox") control.checked = !!own;
+      else if (control.type !== "hidden" && (own || control.tagName !== "SELECT")) control.value = own || "";
+    });
+    all(form, "[data-order]").forEach((box) => {
+      if (box.dataset.order !== path) return;
+      delete box.dataset.touched;
+      list.forEach((id) => box.append(...all(box, "[data-id]").filter((item) => item.dataset.id === id)));
+      if (list.length) box.dataset.touched = "";
+      box.dispatchEvent(new Event("dgx:ordered"));
+    });
+    paint(form);
+    form.dispatchEvent(new Event("dgx:filled", { bubbles: true }));
+  }
+
   /** Errors beside their fields. @param {HTMLElement} form @param {string} message @param {Record<string, string>} fields */
   function complain(form, message, fields) {
     const box = /** @type {HTMLElement | null} */ (form.querySelector("[data-error]"));
@@ -91,6 +164,11 @@ function DgxBlock(runtime, element, args) {
     holder.innerHTML = html.trim();
     const next = /** @type {HTMLElement} */ (holder.content.querySelector("[data-dgx]"));
     const elsewhere = document.activeElement !== document.body && !root.contains(document.activeElement);
+    // What somebody has opened and set up stays as it is, if it is still about the same data.
+    all(root, "[data-carry][data-opened]").forEach((old) => {
+      const heir = all(next, "[data-carry]").find((each) => each.id === old.id);
+      if (heir && heir.dataset.carry === old.dataset.carry) heir.replaceWith(old);
+    });
     root.replaceWith(next);
     root = next;
     wire();
@@ -114,100 +192,291 @@ function DgxBlock(runtime, element, args) {
     }, 5000);
   }
 
-  /** What saves each draft of the page now, if it has changed. @type {Array<() => Promise<void>>} */
-  let drafts = [];
+  /** The drafts of the page, by their forms.
+   * @typedef {{
+   *   save: (leaving?: boolean) => Promise<void>, settled: () => Promise<void>, version: () => number,
+   *   stale: (theirs: any) => boolean, disputed: () => boolean, later: () => void, retry: () => void,
+   *   restore: () => void, sent: () => void, unkept: () => boolean,
+   * }} Draft
+   * @type {Map<HTMLFormElement, Draft>} */
+  const drafts = new Map();
 
   /** @param {HTMLFormElement} form */
   function wireSubmit(form) {
-    form.addEventListener("submit", (event) => {
+    const handler = form.dataset.handler || "";
+    /** @param {any} data @param {Draft} [draft] @returns {Promise<any>} */
+    async function send(data, draft) {
+      // The newest version that this page knows: what another window has saved since is not to be lost by this.
+      const answer = await post(handler, draft ? { ...data, version: draft.version() } : data);
+      const theirs = answer.error && answer.error.theirs;
+      return draft && theirs && draft.stale(theirs) ? send(data, draft) : answer;
+    }
+    form.addEventListener("submit", async (event) => {
       event.preventDefault();
+      const draft = drafts.get(form);
       if (form.getAttribute("aria-busy") === "true") return;
+      if (draft && draft.disputed()) return complain(form, say("Disputed"), {});
       form.setAttribute("aria-busy", "true");
       const data = collect(form);
       const button = /** @type {HTMLButtonElement | null} */ (/** @type {SubmitEvent} */ (event).submitter);
       if (button && button.name) put(data, button.name, button.value);
-      form.dispatchEvent(new Event("dgx:sending"));
-      // What was typed elsewhere on the page a moment ago goes first: the answer replaces the page.
-      Promise.all(drafts.map((save) => save()))
-        .then(() => post(form.dataset.handler || "", data))
-        .then((answer) => {
-          if (answer.error) return complain(form, answer.error.message, answer.error.fields || {});
-          form.dispatchEvent(new Event("dgx:sent"));
-          if (answer.html) replace(answer.html);
-        })
-        .catch(() => complain(form, say("Unknown"), {}))
-        .finally(() => form.removeAttribute("aria-busy"));
+      try {
+        // What was typed elsewhere on the page a moment ago goes first: the answer replaces the page.
+        await Promise.all(Array.from(drafts.values(), (each) => (each === draft ? each.settled() : each.save())));
+        const answer = await send(data, draft);
+        if (answer.error) {
+          complain(form, draft && draft.disputed() ? "" : answer.error.message, answer.error.fields || {});
+          if (draft) draft.later();
+          return;
+        }
+        if (draft) draft.sent();
+        form.dispatchEvent(new Event("dgx:sent"));
+        if (answer.html) replace(answer.html);
+      } catch (error) {
+        const { kind, message } = /** @type {Error & {kind?: Loss}} */ (error);
+        complain(form, message || say(kind === "offline" ? "Unsent" : kind === "login" ? "Login" : "Unknown"), {});
+        form.dataset.unsent = "";
+        if (draft) draft.later();
+      } finally {
+        form.removeAttribute("aria-busy");
+      }
     });
   }
 
-  /** Drafts: saved 0.8 s after the last change, kept on this device while the network is gone. @param {HTMLFormElement} form */
+  /** Which page of this device wrote something: two of them must not write over each other. */
+  let tab = recall("sessionStorage", "dgx:tab") || Math.random().toString(36).slice(2);
+  remember("sessionStorage", "dgx:tab", tab);
+
+  /** Drafts: saved 0.8 s after the last change. What cannot be saved waits on this device and is sent again after 2 s,
+   * 4 s … 60 s, and as soon as the network is back or somebody looks at the page. @param {HTMLFormElement} form */
   function wireDraft(form) {
     const handler = form.dataset.autosave || "";
-    const key = `dgx:${args.owner}:${url(handler)}`;
+    const shelf = `dgx:${args.owner}:${url(handler)}:`;
+    const snapshot = () => JSON.stringify(collect(form));
+    const alive = () => root.contains(form);
+    let version = Number(form.dataset.version || 0);
+    let known = snapshot(); // what the server has
+    /** What was sent and may have arrived without our hearing of it. @type {string[]} */
+    let unheard = [];
+    /** The other window's version, while somebody is to choose. @type {any} */
+    let theirs = null;
     let timer = 0;
+    let wait = 0;
+    let busy = 0;
     let dirty = false;
+    let kept = true;
     let flight = Promise.resolve();
-    let known = JSON.stringify(collect(form));
 
-    /** @param {string} kind @param {string} state @param {string} text */
-    function status(kind, state, text) {
+    /** @param {string} kind @param {string} state @param {string} text @param {HTMLElement} [more] */
+    function status(kind, state, text, more) {
       all(root, "[data-status]").forEach((line) => {
+        if (line.dataset.said === text) return; // said once is enough
+        line.dataset.said = text;
         line.className = `dgx-status ${kind} ${line.classList.contains("dgx-push") ? "dgx-push" : ""}`;
-        line.replaceChildren(
-          Object.assign(document.createElement("span"), { className: "dgx-mark" }),
-          document.createTextNode(text),
-        );
-        if (state) /** @type {HTMLElement} */ (line.firstChild).dataset.s = state;
+        const mark = Object.assign(document.createElement("span"), { className: "dgx-mark" });
+        if (state) mark.dataset.s = state;
+        line.replaceChildren(mark, document.createTextNode(text + (more ? " " : "")), ...(more ? [more] : []));
       });
     }
 
+    const keep = () =>
+      (kept = remember("localStorage", shelf + tab, { data: collect(form), version, unheard, at: Date.now() }));
+    const forget = () => remember("localStorage", shelf + tab, null);
+
+    /** How many answers differ from what the server has. */
+    function unsaved() {
+      const [before, now] = [JSON.parse(known || "{}"), collect(form)];
+      return Object.keys(now).reduce((sum, group) => {
+        if (typeof now[group] !== "object") return sum;
+        const was = before[group] || {};
+        return sum + Object.keys(now[group]).filter((id) => same(now[group][id], was[id]) === false).length;
+      }, 0);
+    }
+
+    /** The server may hold one choice as a list of one, and keys in another order. @param {any} a @param {any} b */
+    function same(a, b) {
+      /** @param {any} value @returns {string} */
+      const plain = (value) =>
+        JSON.stringify(value && typeof value === "object" ? value : [value], (_key, each) =>
+          each && typeof each === "object" && !Array.isArray(each)
+            ? Object.fromEntries(Object.entries(each).sort())
+            : each,
+        );
+      return plain(a) === plain(b);
+    }
+
     /** @param {boolean} [leaving] @returns {Promise<void>} never rejects */
-    function send(leaving) {
+    async function send(leaving) {
       const data = collect(form);
-      if (JSON.stringify(data) === known) return Promise.resolve(); // leaving a field is no change
-      data.version = Number(form.dataset.version || 0);
-      status("", "half", say("Saving"));
+      const text = JSON.stringify(data);
+      if (text === known) {
+        dirty = false;
+        forget(); // leaving a field is no change
+        return;
+      }
+      if (!wait) status("", "half", say("Saving"));
+      unheard = [...unheard, text].slice(-4);
       // The next page may be drawn before this arrives: it finds the words here, and sends them once more.
-      if (leaving) localStorage.setItem(key, JSON.stringify(data));
-      return post(handler, data, leaving)
-        .then((answer) => {
-          localStorage.removeItem(key);
-          delete data.version;
-          known = JSON.stringify(data);
-          if (answer.error) {
-            status("dgx-bad", "stop", say("Unsaved"));
-            complain(form, answer.error.message, answer.error.fields || {});
-            return;
-          }
-          complain(form, "", {});
-          form.dataset.version = answer.version;
-          status("dgx-ok", "full", say("Saved", { time: answer.saved_at }));
-          all(form, "[data-reading]").forEach((line) => {
-            line.textContent = (answer.readings || {})[line.dataset.reading || ""] || "";
-          });
-        })
-        .catch(() => {
-          dirty = true;
-          localStorage.setItem(key, JSON.stringify(data));
-          status("dgx-part", "half", say("Local"));
-        });
+      keep();
+      dirty = false;
+      busy += 1;
+      try {
+        hear(text, await post(handler, { ...data, version }, leaving));
+      } catch (error) {
+        fail(/** @type {any} */ (error));
+      }
+      busy -= 1;
+    }
+
+    /** @param {string} text @param {any} answer */
+    function hear(text, answer) {
+      if (!alive()) return;
+      wait = 0;
+      if (answer.error && answer.error.theirs) return void (stale(answer.error.theirs) && again(0));
+      known = text;
+      unheard = [];
+      if (answer.error) {
+        status("dgx-bad", "stop", say("Unsaved"));
+        complain(form, answer.error.message, answer.error.fields || {});
+        return;
+      }
+      version = answer.version;
+      if (form.dataset.unsent === undefined) complain(form, "", {});
+      if (snapshot() === text) forget();
+      status("dgx-ok", "full", say("Saved", { time: answer.saved_at }));
+      all(form, "[data-reading]").forEach((line) => {
+        line.textContent = (answer.readings || {})[line.dataset.reading || ""] || "";
+      });
+    }
+
+    /** @param {Error & {kind: Loss}} error */
+    function fail(error) {
+      if (!alive()) return;
+      dirty = true;
+      keep();
+      const count = unsaved();
+      const local = kept ? say(count === 1 ? "Localone" : "Local", { count: String(count) }) : say("Localnot");
+      if (error.kind === "login") {
+        const link = Object.assign(document.createElement("a"), { target: "_blank", rel: "noopener" });
+        link.href = root.dataset.login || "";
+        link.textContent = say("Again");
+        status("dgx-bad", "stop", error.message || say("Login"), link);
+      } else if (error.kind === "offline") status("dgx-part", "half", local);
+      else status("dgx-part", "half", say(kept ? "Server" : "Localnot"));
+      wait = Math.min(wait * 2 || 2000, 60000);
+      again(wait);
+    }
+
+    /** @param {number} after ms */
+    function again(after) {
+      dirty = true;
+      window.clearTimeout(timer);
+      timer = window.setTimeout(save, after);
     }
 
     /** One request after the other, so that versions count up. @param {boolean} [leaving] @returns {Promise<void>} */
     function save(leaving) {
       window.clearTimeout(timer);
-      if (dirty && root.contains(form)) {
-        dirty = false;
-        flight = leaving ? send(true) : flight.then(() => send());
-      }
+      if (!dirty || !alive()) return flight;
+      if (theirs) keep();
+      else flight = leaving === true ? send(true) : flight.then(() => send());
       return flight;
     }
 
-    const later = () => {
+    function later() {
       dirty = true;
       window.clearTimeout(timer);
-      timer = window.setTimeout(save, 800);
-    };
+      if (wait || theirs) keep(); // it may be long until it is sent
+      timer = window.setTimeout(save, Math.max(wait, 800));
+    }
+
+    /** Somebody else's version arrived first. @param {any} found @returns {boolean} whether it is our own after all */
+    function stale(found) {
+      const own = unheard.some((text) => {
+        const data = JSON.parse(text);
+        const groups = Object.keys(data).filter((group) => typeof data[group] === "object" && found[group]);
+        return groups.every((group) => Object.keys(data[group]).every((id) => same(data[group][id], found[group][id])));
+      });
+      if (own && found.version !== version) {
+        version = found.version;
+        unheard = [];
+        return true;
+      }
+      theirs = found;
+      dirty = true;
+      keep();
+      status("dgx-bad", "stop", say("Unsaved"));
+      complain(form, "", {});
+      const old = form.querySelector("[data-conflict]");
+      const box = Object.assign(document.createElement("div"), { className: "dgx-note dgx-part" });
+      box.dataset.conflict = "";
+      box.innerHTML = found.html;
+      box.addEventListener("click", (event) => choose(box, /** @type {HTMLElement} */ (event.target)));
+      if (old) old.replaceWith(box);
+      else /** @type {HTMLElement} */ (form.querySelector("[data-error]") || form.lastElementChild).after(box);
+      return false;
+    }
+
+    /** One answer of here or there; when all are chosen they are saved. @param {HTMLElement} box @param {HTMLElement} target */
+    function choose(box, target) {
+      const button = /** @type {HTMLElement | null} */ (target.closest("[data-side], [data-all]"));
+      if (!button || !theirs) return;
+      const pairs = all(box, "[data-pair]");
+      pairs.forEach((pair) => {
+        if (button.dataset.all) pair.dataset.choice = button.dataset.all;
+        else if (pair.contains(button)) pair.dataset.choice = button.dataset.side;
+        all(pair, "[data-side]").forEach((side) =>
+          side.setAttribute("aria-pressed", String(side.dataset.side === pair.dataset.choice)),
+        );
+      });
+      if (pairs.some((pair) => !pair.dataset.choice)) return;
+      const data = JSON.parse(form.dataset.extra || "{}");
+      const moved = theirs.nonce && data.nonce && theirs.nonce !== data.nonce;
+      pairs.forEach((pair) => {
+        const path = pair.dataset.pair || "";
+        const [group, id] = path.split(".");
+        if (pair.dataset.choice === "there") fill(form, path, (theirs[group] || {})[id]);
+      });
+      if (moved) form.dataset.extra = JSON.stringify({ ...data, nonce: theirs.nonce });
+      version = theirs.version;
+      theirs = null;
+      unheard = [];
+      known = "";
+      box.remove();
+      const line = /** @type {HTMLElement | null} */ (root.querySelector("[data-status]"));
+      if (line) (line.setAttribute("tabindex", "-1"), line.focus());
+      again(0);
+      // Handed in elsewhere: what was said about it is on the page as it is now.
+      if (moved) save().then(() => snapshot() === known && window.location.reload());
+    }
+
+    /** What waits on this device from before; own words first, else what another page has left behind. */
+    function restore() {
+      /** @type {string[]} */
+      let keys = [];
+      try {
+        keys = Object.keys(window.localStorage).filter((key) => key.startsWith(shelf));
+      } catch {
+        return;
+      }
+      const waiting = keys.map((key) => ({ key, ...recall("localStorage", key) })).filter((each) => each.data);
+      const newest = (/** @type {any} */ each) => (each.key === shelf + tab ? Infinity : each.at);
+      const [found] = waiting.sort((a, b) => newest(b) - newest(a));
+      if (!found) return;
+      const nonce = collect(form).nonce;
+      Object.entries(found.data).forEach(([group, answers]) => {
+        if (answers && typeof answers === "object")
+          Object.entries(answers).forEach(([id, value]) => fill(form, `${group}.${id}`, value));
+      });
+      remember("localStorage", found.key, null);
+      if (snapshot() === known) return;
+      // Handed in since these words were written: whatever version there is now, they are older.
+      version = found.data.nonce === nonce ? found.version : 999999999;
+      unheard = found.unheard || [];
+      keep();
+      again(0);
+    }
+
     form.addEventListener("input", (event) => {
       const [, item, ...part] = /** @type {HTMLInputElement} */ (event.target).name.split(".");
       const names = `[data-reading="${item}"], [data-reading="${[item, ...part].join(".")}"]`;
@@ -220,32 +489,43 @@ function DgxBlock(runtime, element, args) {
     });
     form.addEventListener("change", later);
     form.addEventListener("dgx:moved", later);
-    form.addEventListener("dgx:sending", () => {
-      dirty = false;
-      window.clearTimeout(timer);
+    // A tab that was opened as a copy of this one has its name too.
+    window.addEventListener("storage", (event) => {
+      if (event.key !== shelf + tab || event.newValue === null || !alive()) return;
+      tab = Math.random().toString(36).slice(2);
+      remember("sessionStorage", "dgx:tab", tab);
+      if (dirty) keep();
     });
-    form.addEventListener("dgx:sent", () => localStorage.removeItem(key));
-    drafts.push(save);
-    window.addEventListener("online", () => save());
-    window.addEventListener("pagehide", () => save(true));
-    const kept = JSON.parse(localStorage.getItem(key) || "null");
-    if (kept)
-      post(handler, kept)
-        .then((answer) => {
-          localStorage.removeItem(key);
-          delete kept.version;
-          if (answer.error) complain(form, answer.error.message, {});
-          else if (JSON.stringify(kept) !== known) window.location.reload();
-        })
-        .catch(() => status("dgx-part", "half", say("Local")));
     if (form.dataset.handler === undefined) form.addEventListener("submit", (event) => event.preventDefault());
+    drafts.set(form, {
+      save,
+      later,
+      stale,
+      restore,
+      version: () => version,
+      disputed: () => !!theirs,
+      settled: () => (window.clearTimeout(timer), flight),
+      retry: () => void (wait && dirty && save()),
+      unkept: () => dirty && !kept,
+      sent: () => {
+        dirty = false;
+        forget();
+      },
+    });
   }
+  const eachDraft = (/** @type {(draft: Draft) => void} */ act) => drafts.forEach(act);
+  window.addEventListener("online", () => eachDraft((draft) => draft.retry()));
+  window.addEventListener("focus", () => eachDraft((draft) => draft.retry()));
+  window.addEventListener("pagehide", () => eachDraft((draft) => void draft.save(true)));
+  document.addEventListener("visibilitychange", () =>
+    eachDraft((draft) => (document.hidden ? void draft.save(true) : draft.retry())),
+  );
+  window.addEventListener("beforeunload", (event) => eachDraft((draft) => draft.unkept() && event.preventDefault()));
 
   /** Ordering: the buttons come first, dragging is an extra. @param {HTMLElement} list */
   function wireOrder(list) {
     const items = () => all(list, "[data-id]");
-    /** @param {HTMLElement} item */
-    function settle(item) {
+    function count() {
       items().forEach((each, index, every) => {
         const number = /** @type {HTMLElement | null} */ (each.querySelector("b"));
         if (number) number.textContent = String(index + 1);
@@ -254,6 +534,11 @@ function DgxBlock(runtime, element, args) {
         up.disabled = index === 0;
         down.disabled = index === every.length - 1;
       });
+    }
+    list.addEventListener("dgx:ordered", count);
+    /** @param {HTMLElement} item */
+    function settle(item) {
+      count();
       const line = list.parentElement && list.parentElement.querySelector("[data-order-status]");
       const what = item.querySelector("[data-label]");
       if (line && what)
@@ -362,30 +647,30 @@ function DgxBlock(runtime, element, args) {
       const { goto } = /** @type {HTMLElement} */ (target).dataset;
       go(goto !== undefined ? Number(goto) : at + (target.matches("[data-next]") ? 1 : -1));
     });
-    ["input", "change", "dgx:moved"].forEach((name) =>
+    ["input", "change", "dgx:moved", "dgx:filled"].forEach((name) =>
       box.addEventListener(name, (event) => {
         if (name === "dgx:moved") /** @type {HTMLElement} */ (event.target).dataset.touched = "";
         marks();
       }),
     );
     const place = `dgx:step:${args.owner}`;
-    box.addEventListener("click", () => sessionStorage.setItem(place, String(at)));
-    root.addEventListener("dgx:sent", () => sessionStorage.removeItem(place), true);
-    go(Number(sessionStorage.getItem(place) || 0), true);
+    box.addEventListener("click", () => remember("sessionStorage", place, at));
+    root.addEventListener("dgx:sent", () => remember("sessionStorage", place, null), true);
+    go(Number(recall("sessionStorage", place) || 0), true);
   }
 
   /** What is chosen and written before it is sent for good stays on this device. @param {HTMLFormElement} form */
   function wireKeep(form) {
     const key = `dgx:keep:${args.owner}:${form.dataset.keep}`;
-    const kept = JSON.parse(localStorage.getItem(key) || "{}");
+    const kept = recall("localStorage", key) || {};
     Array.from(form.elements).forEach((node) => {
       const control = /** @type {HTMLInputElement} */ (node);
       if (!(control.name in kept)) return;
       if (control.type === "radio") control.checked = control.value === kept[control.name];
       else control.value = kept[control.name];
     });
-    form.addEventListener("input", () => localStorage.setItem(key, JSON.stringify(collect(form))));
-    form.addEventListener("dgx:sent", () => localStorage.removeItem(key));
+    form.addEventListener("input", () => remember("localStorage", key, collect(form)));
+    form.addEventListener("dgx:sent", () => remember("localStorage", key, null));
   }
 
   /** Ask the server for more of this page: what was typed goes first, and the reader stays where they are.
@@ -429,30 +714,56 @@ function DgxBlock(runtime, element, args) {
     }
   }
 
-  /** @param {Event} event */
-  function choose(event) {
-    const input = /** @type {HTMLInputElement} */ (event.target);
-    if (!input.closest(".dgx-opt") || !input.form) return;
-    all(input.form, ".dgx-opt").forEach((option) => {
+  /** What is chosen looks it. @param {HTMLFormElement} form */
+  function paint(form) {
+    all(form, ".dgx-opt").forEach((option) => {
       const control = /** @type {HTMLInputElement | null} */ (option.querySelector("input"));
       option.classList.toggle("dgx-now", !!control && control.checked);
     });
   }
 
-  /** What only some pages need: `data-module` is the address of an ES module whose default export gets the
-   * element, `data-style` of a style sheet of its own.
-   * @param {HTMLElement} element */
+  /** @param {Event} event */
+  function change(event) {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    if (input.closest(".dgx-opt") && input.form) paint(input.form);
+  }
+
+  /**
+   * The seam for what only some pages need: `data-module` is the address of an ES module whose default export is called
+   * with the element and what it may use of this page. It is loaded at once or, where there is a `[data-open]` button
+   * inside, when that is pressed; what was open is opened again after a reload. `data-style` is a style sheet of its own.
+   * @param {HTMLElement} element
+   */
   function wireModule(element) {
-    const { style, module } = element.dataset;
-    if (style && !document.querySelector(`link[href="${style}"]`))
-      document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: style }));
-    import(module || "")
-      .then((loaded) => loaded.default(element, { post, say, root: () => root }))
-      .catch(() => undefined);
+    if (element.dataset.opened !== undefined) return;
+    const opener = /** @type {HTMLElement | null} */ (element.querySelector("[data-open]"));
+    const line = element.querySelector("[data-said]");
+    const place = `dgx:open:${args.owner}:${element.id}`;
+    let tries = 0;
+    /** @param {boolean} pressed */
+    function load(pressed) {
+      const { style, module } = element.dataset;
+      if (style && !document.querySelector(`link[href="${style}"]`))
+        document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: style }));
+      element.setAttribute("aria-busy", "true");
+      tries += 1; // a browser remembers that an address failed
+      import(module + (tries > 1 ? `?${tries}` : ""))
+        .then((loaded) => {
+          element.dataset.opened = "";
+          if (opener) opener.hidden = true;
+          remember("sessionStorage", place, 1);
+          const { owner } = args;
+          return loaded.default(element, { post, say, recall, remember, owner, pressed, root: () => root });
+        })
+        .catch(() => void (line && (line.textContent = say("Module"))))
+        .finally(() => element.removeAttribute("aria-busy"));
+    }
+    if (opener) opener.addEventListener("click", () => load(true));
+    if (!opener || recall("sessionStorage", place)) load(false);
   }
 
   function wire() {
-    drafts = [];
+    drafts.clear();
     all(root, "[data-js]").forEach((node) => (node.hidden = false));
     all(root, "form[data-handler]").forEach((form) => wireSubmit(/** @type {HTMLFormElement} */ (form)));
     all(root, "form[data-autosave]").forEach((form) => wireDraft(/** @type {HTMLFormElement} */ (form)));
@@ -462,7 +773,8 @@ function DgxBlock(runtime, element, args) {
     all(root, "[data-module]").forEach(wireModule);
     wirePoll();
     root.addEventListener("click", press);
-    root.addEventListener("change", choose);
+    root.addEventListener("change", change);
+    drafts.forEach((draft) => draft.restore());
   }
   wire();
 }
