@@ -1,4 +1,5 @@
-"""What a learner's page may weigh: one style sheet and one script, small, and nothing from elsewhere."""
+"""What a learner's page may weigh: one style sheet and one script, small, and nothing from elsewhere. What only some
+pages need is loaded when it is asked for."""
 
 from __future__ import annotations
 
@@ -21,6 +22,11 @@ def test_the_learners_style_sheet_stays_under_its_budget() -> None:
 
 def test_the_learners_script_stays_under_its_budget() -> None:
     assert packed("dgx.js") <= 10 * KIB
+
+
+def test_what_is_loaded_when_somebody_opens_the_data_is_small_too() -> None:
+    assert packed("dgx-data.js") <= 3 * KIB
+    assert packed("dgx-data.css") <= KIB
 
 
 def test_the_studio_script_stays_under_its_budget() -> None:

@@ -71,7 +71,9 @@ def _format(column: Column) -> str:
 
 
 def _text(number: float, column: Column, lang: str) -> str:
-    return formats.format_plain(number) if column.format == "text" else formats.format_value(number, column.format, lang)
+    return (
+        formats.format_plain(number) if column.format == "text" else formats.format_value(number, column.format, lang)
+    )
 
 
 def _said(column: Column, values: Sequence[float], lang: str) -> str:
@@ -136,7 +138,9 @@ def _medians(table: Table, rows: Rows, at: int, by: int, lang: str, prefix: str)
         column=heading(column, lang), other=other.label.plain(lang),
     )  # fmt: skip
     colon = _(": ", language=lang)
-    desc = ("；" if lang == "zh-CN" else "; ").join(f"{name}{colon}{_text(mid, column, lang)}" for name, mid, _n in found)
+    desc = ("；" if lang == "zh-CN" else "; ").join(
+        f"{name}{colon}{_text(mid, column, lang)}" for name, mid, _n in found
+    )
     pairs = [(name, mid) for name, mid, _n in found]
     svg = charts.bars(prefix, pairs, title=title, desc=desc, lang=lang, fmt=_format(column))
     head = (

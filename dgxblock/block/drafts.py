@@ -117,9 +117,7 @@ def unseen(draft: Any, version: int | None, /) -> bool:
     return draft is not None and version is not None and draft.version != version
 
 
-def stale(
-    kept: Kept | None, differing: Iterable[Pair], lang: str, /, *, group: str = "a", nonce: str = ""
-) -> ApiError:
+def stale(kept: Kept | None, differing: Iterable[Pair], lang: str, /, *, group: str = "a", nonce: str = "") -> ApiError:
     """The refusal to a page that has not seen the newest version: both versions, and what to take along.
 
     `group` is the form's name for the answers, `nonce` that of the attempt which is open now.

@@ -14,7 +14,7 @@ __all__ = ["bins"]
 
 _FEW: Final = 12
 """So many different whole numbers get a bar each."""
-_PARTS: Final = 8
+_PARTS: Final = 12
 
 
 def bins(values: Iterable[object], /, *, whole: bool = False) -> list[tuple[float, float, int]]:

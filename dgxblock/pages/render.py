@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from dgxblock.i18n import current_language
 
-__all__ = ["dark_theme", "render"]
+__all__ = ["dark_theme", "login_url", "render"]
 
 
 @cache
@@ -32,15 +32,26 @@ def dark_theme() -> bool:
 
 
 def login_url() -> str:
-    """Where the host lets people log in."""
+    """Where the host lets people log in; empty if it does not say."""
     from django.conf import settings
-    from django.shortcuts import resolve_url
+    from django.urls import NoReverseMatch, reverse
 
-    return str(resolve_url(settings.LOGIN_URL))
+    named = str(settings.LOGIN_URL or "")
+    if "/" in named or not getattr(settings, "ROOT_URLCONF", ""):
+        return named if "/" in named else ""
+    try:
+        return reverse(named)
+    except NoReverseMatch:
+        return ""
 
 
 def render(template: str, context: Mapping[str, Any], /) -> SafeString:
     """Render ``dgxblock/templates/dgxblock/<template>``. Adds ``lang``, ``theme`` and ``login_url``; everything is
     escaped."""
-    base = {"lang": current_language(), "values": {}, "theme": "" if dark_theme() else "light", "login_url": login_url()}
+    base = {
+        "lang": current_language(),
+        "values": {},
+        "theme": "" if dark_theme() else "light",
+        "login_url": login_url(),
+    }
     return SafeString(_engine().get_template(f"dgxblock/{template}").render(Context({**base, **context})))

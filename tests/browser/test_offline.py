@@ -97,10 +97,7 @@ def test_a_page_that_is_opened_again_has_what_was_not_sent(walker: Walker, stand
     order = page.locator("[data-order] [data-id]").evaluate_all("all => all.map(item => item.dataset.id)")
     status(page).to_contain_text("kept on this device")
     # a crash, so to say: the page cannot send anything on its way out
-    page.evaluate(
-        "['pagehide', 'visibilitychange'].forEach(name => "
-        "window.addEventListener(name, event => event.stopImmediatePropagation(), true))"
-    )
+    page.evaluate("void (window.fetch = () => Promise.reject(new TypeError('gone')))")
     if tab == "new":
         page.close()
         page = walker.context.new_page()
