@@ -9,7 +9,7 @@ from django.utils import timezone
 from xblock.fields import Integer, Scope
 
 from dgxblock import grading, lab
-from dgxblock.block import answers, assessment_page, submission
+from dgxblock.block import answers, assessment_page, drafts, submission
 from dgxblock.block.base import DgxBlock
 from dgxblock.block.console import SqlConsole
 from dgxblock.block.http import ApiError, api_handler
@@ -118,20 +118,33 @@ class AssessmentXBlock(SqlConsole, Texts, Scored, DgxBlock):
         attempts = ledger.attempts(place)
         if not attempts or attempts[-1].submitted_at is not None:
             raise answers.conflict("not-open")
-        try:
-            draft = ledger.save_draft(place, given, version=version)
-        except ledger.Conflict as refusal:
-            raise answers.conflict(refusal.code) from None
+        nonce = submission.nonce_for(place, attempts[-1].number)
+        if data.get("nonce") is not None and answers.nonce(data) != nonce:  # a page of an earlier attempt
+            raise answers.conflict("not-open")
+        sheet = lab.build(paper.dataset, attempts[-1].seed)
+
+        def refuse(kept: drafts.Kept | None) -> ApiError | None:
+            return self._stale(paper, given, kept, sheet, nonce)
+
+        draft = drafts.save(ledger, place, given, version, refuse)
         return submission.saved(draft, paper.items, self.language())
+
+    def _stale(
+        self, paper: Assessment, given: dict[str, Any], kept: drafts.Kept | None, sheet: lab.Sheet, nonce: str
+    ) -> ApiError | None:
+        """What to choose between, if another window saved something else than `given`."""
+        items = {str(place): item for place, item in enumerate(paper.items, 1)}
+        differing = drafts.pairs(items, given, kept.answers if kept else {}, sheet, self.language())
+        return drafts.stale(self, kept, differing, nonce=nonce) if differing else None
 
     @api_handler
     def submit(self, data: dict[str, Any]) -> dict[str, Any]:
-        """``{"a": {item: answer}, "nonce"}`` → ``{"html"}``. One nonce counts once."""
-        answers.known_keys(data, ("a", "flags", "nonce"))
+        """``{"a": {item: answer}, "nonce", "version"}`` → ``{"html"}``. One nonce counts once."""
+        answers.known_keys(data, ("a", "flags", "nonce", "version"))
         paper: Assessment = self.required()
         place = self.place()
         self.check_enrolled()
-        nonce = answers.nonce(data)
+        nonce, version = answers.nonce(data), answers.version(data)
         given = submission.answers_in(data.get("a"), paper.items)
         attempts = self.ledger().attempts(place)
         if any(each.nonce == nonce for each in attempts):
@@ -140,7 +153,13 @@ class AssessmentXBlock(SqlConsole, Texts, Scored, DgxBlock):
         if last is None or last.submitted_at is not None or nonce != submission.nonce_for(place, last.number):
             raise answers.conflict("not-open")
         submission.check_open(self)
-        marks = submission.graded(paper.items, given, lab.build(paper.dataset, last.seed), place)
+        sheet = lab.build(paper.dataset, last.seed)
+        draft = self.ledger().draft(place) if version is not None else None
+        if drafts.unseen(draft, version):  # it would be gone once this is handed in
+            refusal = self._stale(paper, given, drafts.kept(draft, ()), sheet, nonce)
+            if refusal:
+                raise refusal
+        marks = submission.graded(paper.items, given, sheet, place)
         score = assessment_page.score(paper, marks)
         attempts = submission.close(
             self, place, attempts, lambda: last,

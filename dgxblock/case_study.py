@@ -128,7 +128,7 @@ class CaseStudyXBlock(DgxBlock):
                 drafts.Pair(f"notes.{name}", prompts[name], texts.get(name, ""), there.get(name, ""))
                 for name in drafts.different(texts, there, prompts)
             ]
-            return drafts.stale(kept, differing, lang, group="notes") if differing else None
+            return drafts.stale(self, kept, differing, group="notes") if differing else None
 
         draft = drafts.save(self.ledger(), place, texts, version, refuse)
         saved_at = format_time(timezone.localtime(draft.updated_at), self.language())

@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.utils import timezone
-from webob import Request, Response
-from xblock.core import XBlock
 from xblock.fields import Scope, String
 
 from dgxblock import lab
-from dgxblock.block import answers, exercise_page, reviews, rounds, submission
+from dgxblock.block import answers, drafts, exercise_page, reviews, rounds, submission
 from dgxblock.block.base import DgxBlock
 from dgxblock.block.console import SqlConsole
-from dgxblock.block.downloads import download
 from dgxblock.block.http import ApiError, api_handler
+from dgxblock.block.own_data import OwnData
 from dgxblock.block.scored import TRIES, Scored
 from dgxblock.block.studio import Setting, mode_label
 from dgxblock.block.texts import Texts
@@ -27,7 +25,7 @@ from dgxblock.pages.render import render
 __all__ = ["ExerciseXBlock"]
 
 
-class ExerciseXBlock(SqlConsole, Texts, Scored, DgxBlock):
+class ExerciseXBlock(SqlConsole, OwnData, Texts, Scored, DgxBlock):
     """Entry point ``dgx_exercise``."""
 
     kind: ClassVar[str] = "exercise"
@@ -49,18 +47,15 @@ class ExerciseXBlock(SqlConsole, Texts, Scored, DgxBlock):
         submission.catch_up(self, attempts)
         round_ = rounds.of(attempts)
         closes = submission.closes_at(self)
+        sheet = self._sheet(exercise, place, round_)
         context = exercise_page.build(
-            exercise, self._sheet(exercise, place, round_), self.language(), self.uid(),
+            exercise, sheet, self.language(), self.uid(),
             round_=round_, limit=self.tries(TRIES), draft=ledger.draft(place),
             nonce=submission.nonce_for(place, round_.next), practice=self.practice(exercise),
             closed=closes is not None and timezone.now() > closes, explained=submission.explained(self),
         )  # fmt: skip
         context |= self.texts_context(exercise.items, round_.done, show)
-        context |= self.console_links(exercise.items) | {
-            "checked": checked,
-            "csv_url": self.runtime.handler_url(self, "data_csv"),
-            "xlsx_url": self.runtime.handler_url(self, "data_xlsx"),
-        }
+        context |= {"checked": checked} | self.data_links(exercise, sheet) | self.console_links(exercise.items)
         return render("exercise.html", context)
 
     def practice(self, exercise: Exercise) -> bool:
@@ -75,7 +70,7 @@ class ExerciseXBlock(SqlConsole, Texts, Scored, DgxBlock):
 
     @api_handler
     def save_draft(self, data: dict[str, Any]) -> dict[str, Any]:
-        """``{"a": {item: answer}, "version"}`` → ``{"version", "saved_at", "readings"}``."""
+        """``{"a": {item: answer}, "version", "nonce"}`` → ``{"version", "saved_at", "readings"}``."""
         answers.known_keys(data, ("a", "nonce", "version"))
         exercise: Exercise = self.required()
         place = self.place()
@@ -83,22 +78,41 @@ class ExerciseXBlock(SqlConsole, Texts, Scored, DgxBlock):
         given = submission.answers_in(data.get("a"), exercise.items)
         version, ledger = answers.version(data), self.ledger()
         attempts = ledger.attempts(place)
+        round_ = rounds.of(attempts)
+        nonce, sheet = submission.nonce_for(place, round_.next), self._sheet(exercise, place, round_)
+
+        def refuse(kept: drafts.Kept | None) -> ApiError | None:
+            return self._stale(exercise, given, kept, sheet, nonce)
+
+        if data.get("nonce") is not None and answers.nonce(data) != nonce:  # checked elsewhere since
+            now = drafts.kept(ledger.draft(place), round_.done)
+            if refusal := refuse(now):
+                raise refusal
+            version = now.version if now else 0
         try:
             if not attempts:  # from the first saved word on, the data stay what they are
-                self._open(place, rounds.of(attempts))
-            draft = ledger.save_draft(place, given, version=version)
-        except ledger.Conflict as refusal:
-            raise answers.conflict(refusal.code) from None
+                self._open(place, round_)
+        except ledger.Conflict as refused:
+            raise answers.conflict(refused.code) from None
+        draft = drafts.save(ledger, place, given, version, refuse, done=round_.done)
         return submission.saved(draft, exercise.items, self.language())
+
+    def _stale(
+        self, exercise: Exercise, given: dict[str, Any], kept: drafts.Kept | None, sheet: lab.Sheet, nonce: str
+    ) -> ApiError | None:
+        """What to choose between, if another window saved something else than `given`."""
+        items = exercise_page.numbered(exercise)
+        differing = drafts.pairs(items, given, kept.answers if kept else {}, sheet, self.language())
+        return drafts.stale(self, kept, differing, nonce=nonce) if differing else None
 
     @api_handler
     def check(self, data: dict[str, Any]) -> dict[str, Any]:
-        """``{"a": {item: answer}, "nonce"}`` → ``{"html"}``. One nonce counts once."""
-        answers.known_keys(data, ("a", "nonce"))
+        """``{"a": {item: answer}, "nonce", "version"}`` → ``{"html"}``. One nonce counts once."""
+        answers.known_keys(data, ("a", "nonce", "version"))
         exercise: Exercise = self.required()
         place = self.place()
         self.check_enrolled()
-        nonce = answers.nonce(data)
+        nonce, version = answers.nonce(data), answers.version(data)
         given = submission.answers_in(data.get("a"), exercise.items)
         attempts = self.ledger().attempts(place)
         if any(each.nonce == nonce for each in attempts):
@@ -110,6 +124,11 @@ class ExerciseXBlock(SqlConsole, Texts, Scored, DgxBlock):
         if nonce != submission.nonce_for(place, round_.next):
             raise answers.conflict("not-open")
         sheet = self._sheet(exercise, place, round_)
+        draft = self.ledger().draft(place) if version is not None else None
+        if drafts.unseen(draft, version):  # it would be gone with this check
+            refusal = self._stale(exercise, given, drafts.kept(draft, round_.done), sheet, nonce)
+            if refusal:
+                raise refusal
         marks = with_costs(exercise.items, submission.graded(exercise.items, given, sheet, place), round_.hints)
         marks = reviews.carried(exercise.items, given, marks, attempts)
         submission.check_answered(exercise.items, given, marks, self.language())
@@ -180,31 +199,15 @@ class ExerciseXBlock(SqlConsole, Texts, Scored, DgxBlock):
             limit=None, number=round_.next,
         )  # fmt: skip
 
-    @XBlock.handler
-    def data_csv(self, request: Request, suffix: str = "") -> Response:
-        """GET: the learner's own table as CSV."""
-        del suffix
-        return download(self, request, "csv", self._own_table)
-
-    @XBlock.handler
-    def data_xlsx(self, request: Request, suffix: str = "") -> Response:
-        """GET: the same as a workbook with a data dictionary."""
-        del suffix
-        return download(self, request, "xlsx", self._own_table)
-
     def own_items(self) -> tuple[Sequence[Item], lab.Sheet]:
-        exercise: Exercise = self.required()
-        place = self.place()
-        self.check_enrolled()
-        return exercise.items, self._sheet(exercise, place, rounds.of(self.ledger().attempts(place)))
+        exercise, sheet = self.own_data()
+        return exercise.items, sheet
 
-    def _own_table(self) -> tuple[str, lab.Table, str]:
-        """Name of the file, the table, and whose it is."""
+    def own_data(self) -> tuple[Exercise, lab.Sheet]:
         exercise: Exercise = self.required()
         place = self.place()
         self.check_enrolled()
-        sheet = self._sheet(exercise, place, rounds.of(self.ledger().attempts(place)))
-        return exercise.dataset.id, sheet.tables[exercise.data.table], sheet.seed[:16]
+        return exercise, self._sheet(exercise, place, rounds.of(self.ledger().attempts(place)))
 
     # -- Studio ------------------------------------------------------------------------------------------------------
 

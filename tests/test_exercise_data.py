@@ -15,7 +15,7 @@ from django.utils import translation
 from dgxblock import lab
 from dgxblock.content import read
 from dgxblock.exercise import ExerciseXBlock
-from dgxblock.lab.export import OWNER_SHEET
+from dgxblock.lab.workbook import OWNER_SHEET
 from tests.builders import blocks, documents
 from tests.builders.documents import bi, both
 from tests.builders.hostile import RAW, refused_politely
@@ -30,7 +30,8 @@ DOCUMENT = documents.EXERCISE.replace(
 <column name="run" type="integer" format="int">{bi("序号", "Run")}</column>
 <column name="shift" type="text">{bi("班", "Shift")}</column>
 <column name="yield" type="decimal" format="percent1">{bi("合格率", "Yield")}</column>
-<select>SELECT i AS run, iif(i % 3, 'a', 'n') AS shift, uniform('y', i, 0.8, 1) AS yield FROM n WHERE i &lt;= 45</select></table>
+<select>SELECT i AS run, iif(i % 3, 'a', 'n') AS shift, uniform('y', i, 0.8, 1) AS yield
+FROM n WHERE i &lt;= 45</select></table>
 <table name="keys">{both("label", "secret table")}<column name="k" type="text">{bi("密", "Key")}</column>
 <select>SELECT 'secret cell' AS k</select></table>
 <value""",
@@ -127,7 +128,7 @@ def test_looking_opens_no_attempt_and_costs_one_ledger_query() -> None:
     assert state(block) == before
 
 
-# -- nobody else's, and nothing secret -----------------------------------------------------------------------------------
+# -- nobody else's, and nothing secret -------------------------------------------------------------------------------
 
 
 def test_a_learner_sees_the_own_rows_and_nobody_elses() -> None:
@@ -139,13 +140,16 @@ WISHES: list[tuple[str, Any]] = [
     ("a table that is not given away", {"table": "keys"}), ("no such table", {"table": "sqlite_master"}),
     ("SQL for a table", {"table": "log; DROP TABLE log"}), ("a list of tables", {"table": ["log"]}),
     ("no table", {"table": None}), ("an object", {"table": {"log": 1}}),
-    ("a page 0", {"page": 0}), ("a page below", {"page": -1}), ("half a page", {"page": 1.5}), ("a true page", {"page": True}),
+    ("a page 0", {"page": 0}), ("a page below", {"page": -1}), ("half a page", {"page": 1.5}),
+    ("a true page", {"page": True}),
     ("a page in words", {"page": "1"}), ("a huge page", {"page": 10**7}), ("a page without end", {"page": 10**400}),
     ("a column that is not there", {"sort": "nothing"}), ("another table's column", {"sort": "yield"}),
-    ("SQL for a column", {"sort": "minutes; --"}), ("two columns", {"sort": ["minutes"]}), ("no column", {"sort": None}),
+    ("SQL for a column", {"sort": "minutes; --"}), ("two columns", {"sort": ["minutes"]}),
+    ("no column", {"sort": None}),
     ("sideways", {"direction": "sideways"}), ("a true direction", {"direction": True}),
     ("a filter of nothing", {"filter": {"nothing": "1"}}), ("a list of filters", {"filter": [">5"]}),
-    ("a text of filters", {"filter": ">5"}), ("no filters", {"filter": None}), ("a filter that is a number", {"filter": {"minutes": 5}}),
+    ("a text of filters", {"filter": ">5"}), ("no filters", {"filter": None}),
+    ("a filter that is a number", {"filter": {"minutes": 5}}),
     ("a filter too long", {"filter": {"line": "x" * 101}}), ("a surrogate", {"filter": {"line": "\ud800"}}),
     ("a filter within a filter", {"filter": {"line": {"a": "b"}}}),
     ("a chart of nothing", {"chart": {}}), ("a chart that is a text", {"chart": "run"}),
@@ -180,7 +184,7 @@ def test_data_are_for_learners_only() -> None:
     refused_politely(blocks.post(blocks.block(ExerciseXBlock), "data_page", {}), 409, "no-content")
 
 
-# -- files ---------------------------------------------------------------------------------------------------------------
+# -- files -----------------------------------------------------------------------------------------------------------
 
 
 def file(block: Any, handler: str, suffix: str = "") -> Any:
@@ -210,7 +214,7 @@ def test_the_workbook_holds_all_tables_a_dictionary_and_whose_it_is() -> None:
     book = openpyxl.load_workbook(io.BytesIO(file(block, "data_xlsx").body))
     assert [sheet.max_row for sheet in book.worksheets] == [13, 46, 6, 1]
     assert book[OWNER_SHEET].sheet_state == "veryHidden"
-    seed = block._sheet(block.content(), block.place(), []).seed
+    seed = block.own_data()[1].seed
     assert book[OWNER_SHEET]["A1"].value == seed[:16]
     cells = [str(cell.value) for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
     assert not [text for text in cells if "secret" in text]

@@ -10,10 +10,11 @@ from typing import Any
 from django.utils import timezone
 
 from dgxblock import formats
-from dgxblock.block import answers, item_view
+from dgxblock.block import answers
 from dgxblock.block.http import ApiError
 from dgxblock.content.model import Item
 from dgxblock.i18n import gettext as _
+from dgxblock.items import kind_of
 from dgxblock.lab import Sheet
 from dgxblock.pages.render import render
 
@@ -41,7 +42,7 @@ class Pair:
 
 def kept(draft: Any, done: Iterable[Any], /) -> Kept | None:
     """What counts as saved: the answers handed in last, with the draft upon them."""
-    last = max(done, key=lambda attempt: attempt.number, default=None)
+    last: Any = max(done, key=lambda attempt: attempt.number, default=None)
     if draft is None and last is None:
         return None
     merged = {**(last.answers if last else {}), **(draft.answers if draft else {})}
@@ -75,7 +76,7 @@ def pairs(
     """
 
     def words(item: Item, answer: Any) -> str:
-        return item_view.view(item, "", answer, sheet, lang, solved=True).own
+        return kind_of(item).own(item, answer, sheet, lang) or _("not answered", language=lang)
 
     by_id = {item.id: (number, item) for number, item in items.items()}
     return [
@@ -91,8 +92,8 @@ def pairs(
 
 
 def save(
-    ledger: Any, place: Any, given: Mapping[str, Any], version: int | None, refuse: Callable[[Kept | None], ApiError | None],
-    /, *, done: Iterable[Any] = (),
+    ledger: Any, place: Any, given: Mapping[str, Any], version: int | None,
+    refuse: Callable[[Kept | None], ApiError | None], /, *, done: Iterable[Any] = (),
 ) -> Any:  # fmt: skip
     """Save a draft over the `version` that the page has seen. Where another one is stored, `refuse` says what is to be
     chosen between, or None if the answers are the same: then there is nothing to lose.
@@ -117,11 +118,15 @@ def unseen(draft: Any, version: int | None, /) -> bool:
     return draft is not None and version is not None and draft.version != version
 
 
-def stale(kept: Kept | None, differing: Iterable[Pair], lang: str, /, *, group: str = "a", nonce: str = "") -> ApiError:
-    """The refusal to a page that has not seen the newest version: both versions, and what to take along.
+def stale(
+    block: Any, kept: Kept | None, differing: Iterable[Pair], /, *, group: str = "a", nonce: str = ""
+) -> ApiError:
+    """The refusal to a page that has not seen the newest version: both versions, what to take along, and the script
+    that lets the learner choose.
 
     `group` is the form's name for the answers, `nonce` that of the attempt which is open now.
     """
+    lang = block.language()
     moment = timezone.localtime(kept.updated_at if kept else None)
     shown = (
         formats.format_time(moment, lang)
@@ -135,6 +140,7 @@ def stale(kept: Kept | None, differing: Iterable[Pair], lang: str, /, *, group: 
     html = render("draft_conflict.html", {"lang": lang, "moment": shown, "pairs": list(differing)})
     theirs = {
         "version": kept.version if kept else 0, "saved_at": shown, "html": html, "nonce": nonce,
+        "module": block.runtime.local_resource_url(block, "public/dgx-choice.js"),
         group: dict(kept.answers) if kept else {},
     }  # fmt: skip
     return ApiError(409, "stale-draft", message, theirs=theirs)

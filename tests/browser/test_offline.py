@@ -17,6 +17,8 @@ WHO = "he-qiang"
 SAVED = re.compile(r"\d\d:\d\d")
 A, Q, P = (f"[name='a.{item}.value']" for item in ("a", "q", "p"))
 DRAFT, CHECK = re.compile("/save_draft"), re.compile("/check/")
+FORBIDDEN = """const no = { get() { throw new DOMException("no", "SecurityError") } };
+for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, no);"""
 FORM = "form[data-handler=check]"
 
 
@@ -321,8 +323,7 @@ def test_two_tabs_of_one_device_keep_both_versions(walker: Walker, stand: Stand)
     "script",
     [
         "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }",
-        "for (const name of ['localStorage', 'sessionStorage'])"
-        " Object.defineProperty(window, name, { get() { throw new DOMException('no', 'SecurityError') } })",
+        FORBIDDEN,
     ],
     ids=["full", "forbidden"],
 )

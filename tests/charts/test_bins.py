@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -15,7 +16,7 @@ def test_every_value_is_in_one_bar_and_the_bars_touch() -> None:
     values = [draw.gauss(200, 30) for _ in range(500)]
     found = bins(values)
     assert sum(count for _low, _high, count in found) == 500 and 6 <= len(found) <= 14
-    assert all(math.isclose(high, low) for (_a, high, _n), (low, _b, _m) in zip(found, found[1:], strict=False))
+    assert all(math.isclose(high, low) for (_a, high, _n), (low, _b, _m) in pairwise(found))
     assert found[0][0] <= min(values) and max(values) <= found[-1][1]
 
 

@@ -22,8 +22,10 @@ def column(name: str, type_: Any = "text", fmt: str = "text") -> Column:
 
 
 CATEGORIES = (
-    Category("L2", text("二号线", "Line 2")), Category("L1", text("一号线", "Line 1")), Category("x", text("停", "Stop")),
-)  # fmt: skip
+    Category("L2", text("二号线", "Line 2")),
+    Category("L1", text("一号线", "Line 1")),
+    Category("x", text("停", "Stop")),
+)
 COLUMNS = (
     column("line"), column("machine"), column("n", "integer", "int"), column("min", "decimal", "dec1"),
     column("share", "decimal", "percent1"),
@@ -37,7 +39,7 @@ TABLE = Table("t", text("表", "Table"), COLUMNS, ROWS, True, CATEGORIES)
 
 def found(filters: dict[str, str], lang: str = "zh-CN") -> list[int]:
     """Places of the rows that pass, counted from 0."""
-    return [ROWS.index(row) for row in look(TABLE, filters, "", lang)]  # type: ignore[arg-type]
+    return [ROWS.index(row) for row in look(TABLE, filters, "", lang)]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,7 @@ def test_what_is_no_number_is_refused_and_names_its_column(wanted: str) -> None:
 
 def sorted_by(name: str, lang: str = "zh-CN", *, descending: bool = False) -> list[int]:
     rows = look(TABLE, {}, name, lang, descending=descending)
-    return [ROWS.index(row) for row in rows]  # type: ignore[arg-type]
+    return [ROWS.index(row) for row in rows]
 
 
 def test_numbers_sort_by_size_and_equal_rows_keep_their_order_both_ways() -> None:

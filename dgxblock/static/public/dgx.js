@@ -407,47 +407,25 @@ function DgxBlock(runtime, element, args) {
       keep();
       status("dgx-bad", "stop", say("Unsaved"));
       complain(form, "", {});
-      const old = form.querySelector("[data-conflict]");
-      const box = Object.assign(document.createElement("div"), { className: "dgx-note dgx-part" });
-      box.dataset.conflict = "";
-      box.innerHTML = found.html;
-      box.addEventListener("click", (event) => choose(box, /** @type {HTMLElement} */ (event.target)));
-      if (old) old.replaceWith(box);
-      else /** @type {HTMLElement} */ (form.querySelector("[data-error]") || form.lastElementChild).after(box);
+      import(found.module)
+        .then((loaded) => loaded.default(form, found, fill))
+        .then((/** @type {boolean} */ moved) => {
+          if (theirs !== found) return;
+          version = found.version;
+          theirs = null;
+          unheard = [];
+          known = "";
+          again(0);
+          const line = /** @type {HTMLElement | null} */ (root.querySelector("[data-status]"));
+          if (line) (line.setAttribute("tabindex", "-1"), line.focus());
+          // Handed in elsewhere: what was said about it is on the page as it is now.
+          if (moved) save().then(() => snapshot() === known && window.location.reload());
+        })
+        .catch(() => {
+          theirs = null;
+          fail(lost("offline"));
+        });
       return false;
-    }
-
-    /** One answer of here or there; when all are chosen they are saved. @param {HTMLElement} box @param {HTMLElement} target */
-    function choose(box, target) {
-      const button = /** @type {HTMLElement | null} */ (target.closest("[data-side], [data-all]"));
-      if (!button || !theirs) return;
-      const pairs = all(box, "[data-pair]");
-      pairs.forEach((pair) => {
-        if (button.dataset.all) pair.dataset.choice = button.dataset.all;
-        else if (pair.contains(button)) pair.dataset.choice = button.dataset.side;
-        all(pair, "[data-side]").forEach((side) =>
-          side.setAttribute("aria-pressed", String(side.dataset.side === pair.dataset.choice)),
-        );
-      });
-      if (pairs.some((pair) => !pair.dataset.choice)) return;
-      const data = JSON.parse(form.dataset.extra || "{}");
-      const moved = theirs.nonce && data.nonce && theirs.nonce !== data.nonce;
-      pairs.forEach((pair) => {
-        const path = pair.dataset.pair || "";
-        const [group, id] = path.split(".");
-        if (pair.dataset.choice === "there") fill(form, path, (theirs[group] || {})[id]);
-      });
-      if (moved) form.dataset.extra = JSON.stringify({ ...data, nonce: theirs.nonce });
-      version = theirs.version;
-      theirs = null;
-      unheard = [];
-      known = "";
-      box.remove();
-      const line = /** @type {HTMLElement | null} */ (root.querySelector("[data-status]"));
-      if (line) (line.setAttribute("tabindex", "-1"), line.focus());
-      again(0);
-      // Handed in elsewhere: what was said about it is on the page as it is now.
-      if (moved) save().then(() => snapshot() === known && window.location.reload());
     }
 
     /** What waits on this device from before; own words first, else what another page has left behind. */
@@ -681,7 +659,7 @@ function DgxBlock(runtime, element, args) {
     form.setAttribute("aria-busy", "true");
     const item = button.closest(".dgx-item");
     const at = item ? all(root, ".dgx-item").indexOf(/** @type {HTMLElement} */ (item)) : -1;
-    Promise.all(drafts.map((save) => save()))
+    Promise.all(Array.from(drafts.values(), (draft) => draft.save()))
       .then(() => post(button.dataset.act || "", JSON.parse(button.dataset.send || "{}")))
       .then((answer) => {
         if (answer.error) return complain(form, answer.error.message, {});
