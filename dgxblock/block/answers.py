@@ -74,10 +74,6 @@ def nonce(data: Mapping[str, Any], /) -> str:
 def conflict(code: str, /) -> ApiError:
     """What the ledger's refusal means to the person at the page."""
     message = {
-        "stale-draft": _(
-            "This page is open in another window too, and that one was saved later. What is written here has not "
-            "replaced it. Copy what you want to keep, then reload this page."
-        ),
         "already-decided": _("You took this decision before, and it cannot be changed. Reload the page to see it."),
         "stale-review": _(
             "The trainee has handed in another text since. Nothing was saved; reload the page to read it."

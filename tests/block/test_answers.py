@@ -42,7 +42,7 @@ def test_only_known_names_pass(raw: Any) -> None:
     assert answers.known_keys({}, ("a",)) == {}
 
 
-@pytest.mark.parametrize("code", ["stale-draft", "already-decided", "no-attempts-left", "not-open", "new-code"])
+@pytest.mark.parametrize("code", ["already-decided", "no-attempts-left", "not-open", "new-code"])
 def test_each_conflict_has_a_sentence(code: str) -> None:
     refusal = answers.conflict(code)
     assert refusal.status == 409 and refusal.code == code and refusal.message.endswith(".")
