@@ -234,7 +234,9 @@ function DgxBlock(runtime, element, args) {
         if (answer.html) replace(answer.html);
       } catch (error) {
         const { kind, message } = /** @type {Error & {kind?: Loss}} */ (error);
-        complain(form, message || say(kind === "offline" ? "Unsent" : kind === "login" ? "Login" : "Unknown"), {});
+        const said =
+          kind === "offline" && draft ? "Unsent" : kind !== "login" ? "Unknown" : draft ? "Login" : "Expired";
+        complain(form, message || say(said), {});
         form.dataset.unsent = "";
         if (draft) draft.later();
       } finally {
@@ -243,6 +245,8 @@ function DgxBlock(runtime, element, args) {
     });
   }
 
+  /** Whether the page has just been opened: then it also takes up what others have left behind. */
+  let fresh = true;
   /** Which page of this device wrote something: two of them must not write over each other. */
   let tab = recall("sessionStorage", "dgx:tab") || Math.random().toString(36).slice(2);
   remember("sessionStorage", "dgx:tab", tab);
@@ -433,7 +437,7 @@ function DgxBlock(runtime, element, args) {
       /** @type {string[]} */
       let keys = [];
       try {
-        keys = Object.keys(window.localStorage).filter((key) => key.startsWith(shelf));
+        keys = Object.keys(window.localStorage).filter((key) => (fresh ? key.startsWith(shelf) : key === shelf + tab));
       } catch {
         return;
       }
@@ -753,6 +757,7 @@ function DgxBlock(runtime, element, args) {
     root.addEventListener("click", press);
     root.addEventListener("change", change);
     drafts.forEach((draft) => draft.restore());
+    fresh = false;
   }
   wire();
 }
