@@ -115,23 +115,24 @@ function DgxBlock(runtime, element, args) {
   /** The reverse of `collect` for one answer; without a value it becomes unanswered.
    * @param {HTMLFormElement} form @param {string} path @param {any} value */
   function fill(form, path, value) {
-    /** @type {any[]} */
-    const list = value === undefined || value === null ? [] : [].concat(value);
     Array.from(form.elements).forEach((node) => {
       const control = /** @type {HTMLInputElement} */ (node);
-      if ((control.name !== path && !control.name.startsWith(path + ".")) || control.type === "file") return;
+      if (control.name !== path && !control.name.startsWith(path + ".")) return;
       const names = control.name.slice(path.length).split(".").filter(Boolean);
-      const own = names.reduce((at, name) => (at === undefined || at === null ? undefined : at[name]), value);
+      const own = names.reduce((at, name) => at && at[name], value) || "";
       if (control.dataset.many !== undefined || control.type === "radio")
-        control.checked = list.includes(control.value);
+        control.checked = [].concat(own).some((each) => each === control.value);
       else if (control.type === "checkbox") control.checked = !!own;
-      else if (control.type !== "hidden" && (own || control.tagName !== "SELECT")) control.value = own || "";
+      else if (!/file|hidden/.test(control.type)) control.value = own;
+      const select = /** @type {HTMLSelectElement} */ (node);
+      if (select.selectedIndex < 0) select.selectedIndex = 0;
     });
     all(form, "[data-order]").forEach((box) => {
       if (box.dataset.order !== path) return;
       delete box.dataset.touched;
-      list.forEach((id) => box.append(...all(box, "[data-id]").filter((item) => item.dataset.id === id)));
-      if (list.length) box.dataset.touched = "";
+      const ids = Array.isArray(value) ? value : [];
+      ids.forEach((id) => box.append(...all(box, "[data-id]").filter((item) => item.dataset.id === id)));
+      if (ids.length) box.dataset.touched = "";
       box.dispatchEvent(new Event("dgx:ordered"));
     });
     paint(form);
