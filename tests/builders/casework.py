@@ -1,0 +1,97 @@
+"""What a solver may know of an exercise: the file that a trainee downloads and the figures that the page states.
+
+A solver is a plain function of these two to answers. It shares no formula with the product, whose keys are SQL: where both
+agree for fifty trainees, the key is right and the file holds all that is needed.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any, Final
+
+import openpyxl
+
+from dgxblock import items, lab
+from dgxblock.content.library import Library
+from dgxblock.content.model import EssayItem, Exercise, Item
+from dgxblock.content.read import parse
+from dgxblock.grading import Mark, Verdict
+from dgxblock.lab.export import OWNER_SHEET, xlsx_bytes
+
+SEEDS: Final = 50
+Rows = list[dict[str, Any]]
+Solver = Callable[[Mapping[str, Rows], Mapping[str, float]], dict[str, Any]]
+
+
+@cache
+def exercise(ref: str, name: str, /) -> Exercise:
+    """An exercise of the library, such as ``("dg-c1-smt@1", "dg-c1-smt-oee")``."""
+    document = parse(Library.default().document(ref, "exercise", name))
+    assert isinstance(document, Exercise)
+    return document
+
+
+def sheets(document: Exercise, /, count: int = SEEDS) -> Iterator[lab.Sheet]:
+    """The data of `count` trainees."""
+    for number in range(1, count + 1):
+        yield lab.Sheet(document.dataset, f"solver:{number}")
+
+
+def downloaded(sheet: lab.Sheet, /) -> dict[str, Rows]:
+    """The tables of the downloaded workbook by their names in SQL, as its data dictionary gives them; cells as typed."""
+    tables = [table for table in sheet.tables.values() if table.download]
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(tables, "en", "owner")))
+    pages = {
+        page.title: list(page.iter_rows(values_only=True)) for page in book.worksheets if page.title != OWNER_SHEET
+    }
+    dictionary = pages.popitem()[1][1:]
+    names: dict[str, list[str]] = {}
+    for title, _label, place, *_more in dictionary:
+        names.setdefault(str(title), []).append(str(place))
+    found: dict[str, Rows] = {}
+    for title, places in names.items():
+        columns = [place.partition(".")[2] for place in places]
+        found[places[0].partition(".")[0]] = [dict(zip(columns, row, strict=True)) for row in pages[title][1:]]
+    return found
+
+
+def stated(document: Exercise, sheet: lab.Sheet, /) -> dict[str, float]:
+    """The figures that the page states, by their names: facts, and what questions give."""
+    given = (*document.facts, *(each for item in document.items for each in item.givens))
+    return {each.ref: float(sheet.values[each.ref]) for each in given if not isinstance(sheet.values[each.ref], str)}
+
+
+def marks(document: Exercise, sheet: lab.Sheet, answers: Mapping[str, Any], /) -> dict[str, Mark]:
+    """How answers are graded; those that no page could send are an error of the test."""
+    return items.grade(document.items, items.accept(dict(answers), document.items), sheet)
+
+
+def earns_everything(document: Exercise, solver: Solver, /) -> None:
+    """Assert that the solver's answers are right for every trainee, and that essays wait to be read."""
+    for sheet in sheets(document):
+        answers = solver(downloaded(sheet), stated(document, sheet))
+        assert answers.keys() == {item.id for item in document.items}, sheet.seed
+        for name, mark in marks(document, sheet, answers).items():
+            wanted = Verdict.WAITING if _is_essay(document, name) else Verdict.RIGHT
+            assert mark.verdict is wanted, (sheet.seed, name, answers[name], mark)
+
+
+def _is_essay(document: Exercise, name: str) -> bool:
+    return any(item.id == name and isinstance(item, EssayItem) for item in document.items)
+
+
+def typed(value: float, unit: str, places: int = 6, /) -> dict[str, str]:
+    """A number as a trainee types it: a ratio in per cent where that is the unit."""
+    return {"value": f"{value * (100 if unit in ('%', 'pp') else 1):.{places}f}", "unit": unit}
+
+
+def notes(document: Exercise, /) -> set[tuple[str, str]]:
+    """(question, note) of every wrong road that an exercise names."""
+    return {(item.id, each.note) for item in document.items for each in item.misconceptions}
+
+
+def feedback(item: Item, answer: Any, mark: Mark, lang: str = "en", /) -> str:
+    """What the author says to an answer."""
+    return " ".join(text.plain(lang) for text in items.kind_of(item).feedback(item, answer, mark))
