@@ -1,7 +1,7 @@
 """What a solver may know of an exercise: the file that a trainee downloads and the figures that the page states.
 
-A solver is a plain function of these two to answers. It shares no formula with the product, whose keys are SQL: where both
-agree for fifty trainees, the key is right and the file holds all that is needed.
+A solver is a plain function of these two to answers. It shares no formula with the product, whose keys are SQL: where
+both agree for fifty trainees, the key is right and the file holds all that is needed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from dgxblock.content.library import Library
 from dgxblock.content.model import EssayItem, Exercise, Item
 from dgxblock.content.read import parse
 from dgxblock.grading import Mark, Verdict
-from dgxblock.lab.export import OWNER_SHEET, xlsx_bytes
+from dgxblock.lab.export import xlsx_bytes
+from dgxblock.lab.workbook import OWNER_SHEET
 
 SEEDS: Final = 50
 Rows = list[dict[str, Any]]
