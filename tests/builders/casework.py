@@ -41,7 +41,7 @@ def sheets(document: Exercise, /, count: int = SEEDS) -> Iterator[lab.Sheet]:
 
 
 def downloaded(sheet: lab.Sheet, /) -> dict[str, Rows]:
-    """The tables of the downloaded workbook by their names in SQL, as its data dictionary gives them; cells as typed."""
+    """The tables of the downloaded workbook by their names in SQL, as its data dictionary gives them."""
     tables = [table for table in sheet.tables.values() if table.download]
     book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(tables, "en", "owner")))
     pages = {
