@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -33,11 +34,15 @@ class Located:
 
 @dataclass
 class Folder:
-    """The documents of a folder that could be opened, and all findings. Made by `look`."""
+    """The documents of a folder that could be opened, and all findings. Made by `look`.
+
+    `memo` is for who works with the folder: what they made of its documents, so that it is made once.
+    """
 
     path: Path
     trees: dict[Path, Tree] = field(default_factory=dict)
     found: list[Located] = field(default_factory=list)
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def of_kind(self, kind: str) -> list[tuple[Path, Tree]]:
         """The documents of a kind, by file name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -83,17 +83,21 @@ def folders(path: Path, /) -> list[Folder]:
 
 
 def open_all(folder: Folder, /) -> list[Opened]:
-    """The documents of a folder that have no error, those whose data set has one left out."""
+    """The documents of a folder that have no error, those whose data set has one left out; read once a folder."""
+    if "opened" not in folder.memo:
+        folder.memo["opened"] = list(_all(folder))
+    return list(folder.memo["opened"])
+
+
+def _all(folder: Folder) -> Iterator[Opened]:
     broken = {each.path for each in folder.found if each.finding.level == "error"}
-    opened: list[Opened] = []
     for path, tree in sorted(folder.trees.items()):
         try:
             made = _open(folder, path, tree) if path not in broken else None
         except ContentError:  # of the data set, whose own findings say so
             continue
         if made is not None and made.data_path not in broken:
-            opened.append(made)
-    return opened
+            yield made
 
 
 def _open(folder: Folder, path: Path, tree: Tree) -> Opened:

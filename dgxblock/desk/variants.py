@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
@@ -123,8 +124,13 @@ def try_all(folders: Sequence[Folder], count: int, /) -> Tried:
 
 def _task(task: tuple[Path, tuple[Path, ...], int, int], /) -> Tried:
     path, files, first, last = task
-    folder = look_at(files[0]) if len(files) == 1 else look(path)
-    return try_seeds(open_all(folder), [name_of(number) for number in range(first, last + 1)])
+    return try_seeds(_documents(path, files), [name_of(number) for number in range(first, last + 1)])
+
+
+@lru_cache(maxsize=1)
+def _documents(path: Path, files: tuple[Path, ...], /) -> list[Opened]:
+    """The documents of a folder, whose tasks a process meets one after the other."""
+    return open_all(look_at(files[0]) if len(files) == 1 else look(path))
 
 
 def located(tried: Tried, /) -> list[Located]:

@@ -7,6 +7,7 @@ the result round as well, unless two rows are equal: those keep the order in whi
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from dgxblock.lab import Sheet
@@ -29,6 +30,7 @@ class Ordered(NamedTuple):
         return f"{self.head} ORDER BY {', '.join(_turned(term) for term in self.terms)}"
 
 
+@lru_cache(maxsize=1024)
 def ordered(sql: str, /) -> Ordered | None:
     """The query taken apart, None if it has no ORDER BY of its own or one that is not understood (NULLS, OFFSET)."""
     sql = "".join(" " if text[:2] in ("--", "/*") else text for text in _PIECE.findall(sql))
@@ -79,7 +81,8 @@ def tied(sql: str, sheet: Sheet, /, *, as_set: bool) -> bool:
     query = ordered(sql)
     if query is None or (as_set and query.limit is None):
         return False
-    forward = sheet.query(query.forward()).rows
+    # without LIMIT that is the key's own query, whose answer the sheet remembers
+    forward = sheet.query(sql if query.limit is None else query.forward()).rows
     backward = tuple(reversed(sheet.query(query.backward()).rows))
     limit = len(forward) if query.limit is None else query.limit
     if as_set:
