@@ -20,4 +20,5 @@ step "The wheel, installed beside old and new hosts"
 step "The demo in a browser"
 sh tools/debian.sh 'command -v chromium' chromium
 sh tools/debian.sh 'fc-list :lang=zh | grep -q .' fonts-noto-cjk fontconfig
+sh tools/debian.sh 'command -v pdftotext' poppler-utils
 ".venv-$first/bin/python" -m pytest -q -m browser
