@@ -20,7 +20,7 @@ MINUS: Final = "−"
 DASH: Final = "—"
 _WIDE: Final = Context(prec=80)
 
-#: Units by language-neutral code; a code that is not listed labels itself (``s``, ``min``, ``h``, ``%`` …).
+#: Units by language-neutral code; a code that is not listed labels itself (``s``, ``h``, ``%``, ``kg``, ``kWh`` …).
 _UNIT: Final[dict[str, tuple[str, str]]] = {
     "piece": ("件", "pieces"),
     "wan_piece": ("万件", "10,000 pieces"),
@@ -33,6 +33,7 @@ _UNIT: Final[dict[str, tuple[str, str]]] = {
     "time": ("次", "times"),
     "day": ("天", "days"),
     "month": ("个月", "months"),
+    "cny/kWh": ("元/kWh", "CNY/kWh"),
 }
 
 #: How many decimals each plain format shows.

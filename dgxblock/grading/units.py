@@ -32,6 +32,15 @@ UNITS: Final[dict[str, Unit]] = {
     "cny": Unit("money", 1.0),
     "wan": Unit("money", 10_000.0),
     "time": Unit("times", 1.0),
+    "g": Unit("mass", 0.001),
+    "kg": Unit("mass", 1.0),
+    "t": Unit("mass", 1000.0),
+    "kW": Unit("power", 1.0),
+    "MW": Unit("power", 1000.0),
+    "kWh": Unit("energy", 1.0),
+    "MWh": Unit("energy", 1000.0),
+    "kWh/t": Unit("energy a tonne", 1.0),
+    "cny/kWh": Unit("energy price", 1.0),
 }
 
 #: In these a key is written as a ratio (0.583 for 58.3 %), as data sets hold it, not as a number of the unit.

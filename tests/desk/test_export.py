@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tarfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,11 @@ def library(tmp_path: Path) -> Library:
     write_folder(tmp_path / "small")
     write_folder(tmp_path / "other", case=CASE.replace('id="small"', 'id="other"'))
     return Library((tmp_path,))
+
+
+@cache
+def whole_library(lang: str) -> bytes:
+    return archive(Library.default().list(), lang)
 
 
 def test_every_file_that_is_pointed_to_is_there_and_no_other(tmp_path: Path) -> None:
@@ -93,9 +100,67 @@ def test_the_policy_switches_our_components_on(tmp_path: Path) -> None:
     policy = json.loads(found["course/policies/cases/policy.json"])
     assert set(policy["course/cases"]["advanced_modules"]) == set(BLOCKS)
     grading = json.loads(found["course/policies/cases/grading_policy.json"])
-    units = {etree.fromstring(data).get("format") for name, data in found.items() if "/vertical/" in name} - {None}
-    assert {each["type"] for each in grading["GRADER"]} == units
+    subsections = [etree.fromstring(data) for name, data in found.items() if "/sequential/" in name]
+    assert {each.get("graded") for each in subsections} == {"true"}
+    assert {each["type"] for each in grading["GRADER"]} == {each.get("format") for each in subsections} == {"Case study"}
+    assert [each["min_count"] for each in grading["GRADER"]] == [len(subsections)]
     assert sum(each["weight"] for each in grading["GRADER"]) == pytest.approx(1)
+
+
+def test_a_case_without_questions_is_no_assignment(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "small")
+    (folder / "exercise-oee.xml").unlink()
+    (folder / "assessment.xml").unlink()
+    found = files(archive(Library((tmp_path,)).list(), "en"))
+    subsection = etree.fromstring(found["course/sequential/small.xml"])
+    assert (subsection.get("graded"), subsection.get("format")) == (None, None)
+
+
+def test_two_versions_of_a_case_are_two_subsections(tmp_path: Path) -> None:
+    write_folder(tmp_path / "new", case=CASE.replace('version="2"', 'version="3"'))
+    write_folder(tmp_path / "old")
+    found = files(archive(Library((tmp_path,)).list(), "en"))
+    assert sorted(name for name in found if "/sequential/" in name) == [
+        "course/sequential/small-2.xml",
+        "course/sequential/small.xml",
+    ]
+    refs = {each.get("library_ref") for each in blocks_of(found)}
+    assert {"small@2", "small@3"} <= refs
+
+
+def blocks_of(found: dict[str, bytes]) -> list[etree._Element]:
+    return [etree.fromstring(data)[0] for name, data in found.items() if "/vertical/" in name]
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_names_are_unique_and_of_characters_that_the_platform_takes(lang: str) -> None:
+    found = files(whole_library(lang))
+    names = [each.get("url_name") for each in blocks_of(found)]
+    for kind in ("chapter", "sequential", "vertical"):
+        names += [Path(name).stem for name in found if name.startswith(f"course/{kind}/")]
+    assert len(names) > 50
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"[\w\-~.]+", str(name)) for name in names)
+    assert all(str(each.get("display_name")).strip() for each in blocks_of(found))
+
+
+def test_the_archive_unpacks_into_its_own_folder_only(tmp_path: Path) -> None:
+    data = whole_library("zh-CN")
+    assert data[:2] == b"\x1f\x8b"
+    with tarfile.open(fileobj=io.BytesIO(data), mode="r:gz") as tar:
+        for member in tar:
+            assert member.isfile() and member.name.isascii() and member.name.startswith("course/"), member.name
+            assert ".." not in member.name and not member.linkname
+        tar.extractall(tmp_path, filter="data")
+    assert [each.name for each in tmp_path.iterdir()] == ["course"]
+
+
+def test_files_are_written_as_studio_writes_them(tmp_path: Path) -> None:
+    found = files(archive(library(tmp_path).list(), "zh-CN"))
+    assert all(not data.startswith(b"<?xml") for data in found.values()), "the platform opens some of them as text"
+    course = etree.fromstring(found["course/course/cases.xml"])
+    assert course.get("language") == "zh_HANS"
+    assert found["course/course.xml"].isascii() and found["course/policies/cases/grading_policy.json"].isascii()
 
 
 def test_the_same_cases_make_the_same_archive(tmp_path: Path) -> None:
