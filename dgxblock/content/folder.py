@@ -54,6 +54,17 @@ def documents(folder: Path, /) -> list[Path]:
     return sorted(path for path in folder.glob("*.xml") if path.is_file())
 
 
+def strangers(folder: Path, /) -> list[Path]:
+    """What lies in a case's folder and is no document. Content refers to no files: its data are SQL, its figures are
+    drawn from them, so there is nothing beside the documents whose content would have to be vouched for."""
+    kept = (".xml", ".md", ".txt", "")
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.name[0] not in "._" and (path.is_dir() or path.suffix.lower() not in kept)
+    )
+
+
 def read_bytes(path: Path, /) -> bytes:
     """The file, but never more of it than one byte over the limit.
 
@@ -160,6 +171,8 @@ def _open(path: Path) -> Tree | None:
 def _together(folder: Folder) -> Iterator[Located]:
     """What the documents of a case say about each other."""
     cases = folder.of_kind("case")
+    if cases:
+        yield from (Located(each, Finding.of("file-unused", name=each.name)) for each in strangers(folder.path))
     if not cases:
         if not any(located.path.name == "case.xml" for located in folder.found):
             yield Located(folder.path, Finding.of("folder-empty"))

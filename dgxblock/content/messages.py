@@ -34,7 +34,7 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     ),
     "root": (
         "error",
-        N_("A document begins with case, exercise, assessment or dataset, not with “%(name)s”."),
+        N_("A document begins with case, exercise, assessment or dataset, not with “%(name)s”. Rename it."),
     ),
     "depth": ("error", N_("Elements are nested more than %(limit)s deep. Flatten the document.")),
     "parts": ("error", N_("The document has more than %(limit)s elements and comments. Divide it.")),
@@ -49,7 +49,7 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     "element-value": ("error", N_("<%(element)s> cannot be “%(value)s”. Allowed: %(allowed)s.")),
     "text-unexpected": ("error", N_("<%(element)s> holds no text of its own: “%(text)s”. Put it into <t>.")),
     "attribute-unknown": ("error", N_("<%(element)s> has no attribute %(name)s. It has: %(known)s.")),
-    "attribute-missing": ("error", N_("<%(element)s> needs the attribute %(name)s.")),
+    "attribute-missing": ("error", N_("<%(element)s> needs the attribute %(name)s. Add it.")),
     "attribute-value": ("error", N_("%(name)s of <%(element)s> cannot be “%(value)s”. Allowed: %(allowed)s.")),
     # words
     "language-missing": ("error", N_('<%(element)s> has no text in %(lang)s. Add <t xml:lang="%(lang)s">.')),
@@ -65,14 +65,26 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     "id-twice": ("error", N_("The name “%(name)s” is used twice. Names are unique in a document.")),
     "unknown-value": ("error", N_("The data set has no value “%(name)s”. Define it, or correct the name.")),
     "unknown-table": ("error", N_("The data set has no table “%(name)s”. Define it, or correct the name.")),
-    "unknown-exhibit": ("error", N_("There is no exhibit “%(name)s”.")),
+    "unknown-exhibit": (
+        "error",
+        N_("There is no exhibit “%(name)s”. Define it under <exhibits>, or correct the name."),
+    ),
     "unknown-source": ("error", N_("There is no source “%(name)s”. Add it under <sources>.")),
-    "unknown-objective": ("error", N_("There is no objective “%(name)s”.")),
+    "unknown-objective": (
+        "error",
+        N_("There is no objective “%(name)s”. Add it under <objectives>, or correct the name."),
+    ),
     "unknown-decision": ("error", N_("There is no decision “%(name)s”. Leave out next where the road ends.")),
-    "unknown-state": ("error", N_("There is no state “%(name)s”.")),
-    "unknown-item": ("error", N_("No number item “%(name)s” comes before this one.")),
-    "unknown-step": ("error", N_("This question has no step “%(name)s”.")),
-    "value-order": ("error", N_("“:%(name)s” is not a value that is defined before this one.")),
+    "unknown-state": ("error", N_("There is no state “%(name)s”. Define it under <decisions>, or correct the name.")),
+    "unknown-item": (
+        "error",
+        N_("No number item “%(name)s” comes before this one. Move that item up, or correct the name."),
+    ),
+    "unknown-step": ("error", N_("This question has no step “%(name)s”. Add it, or correct the name.")),
+    "value-order": (
+        "error",
+        N_("“:%(name)s” is not a value that is defined before this one. Define it further up, or correct the name."),
+    ),
     # the data set
     "dataset-reference": (
         "error",
@@ -81,10 +93,13 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     "dataset-missing": ("error", N_("%(name)s is not there, or has errors of its own. Look at that file first.")),
     # truth
     "composite-disclosure": ("error", N_("A composite case says 合成 or 虚构 in its Chinese disclosure.")),
-    "sourced-sources": ("error", N_("A sourced case needs two sources or more.")),
+    "sourced-sources": ("error", N_("A sourced case needs two sources or more. Add them under <sources>.")),
     "source-unverified": (
         "error",
-        N_("A published sourced case may not rest on “%(name)s”, which nobody has read in full."),
+        N_(
+            "A published sourced case may not rest on “%(name)s”, which nobody has read in full."
+            ' Read it and say verified="full", or make the case a draft.'
+        ),
     ),
     "exhibit-source": ("error", N_("A sourced exhibit names its source (src).")),
     "exhibit-synthetic": ("error", N_("An exhibit with synthetic data says 合成 in its title or note.")),
@@ -105,7 +120,13 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     ),
     "licence-unknown": ("error", N_("“%(name)s” is no licence of the SPDX list that we use: %(known)s.")),
     "licence-differs": ("error", N_("The case says %(name)s for its data, the data set %(other)s. Make them agree.")),
-    "size-class": ("error", N_("By MIIT 2011/300, people and revenue make this plant %(right)s, not %(name)s.")),
+    "size-class": (
+        "error",
+        N_(
+            "By MIIT 2011/300, people and revenue make this plant %(right)s, not %(name)s."
+            " Correct the class or the figures."
+        ),
+    ),
     "reading-length": (
         "warning",
         N_("The story has %(count)s Chinese characters; trainees read %(low)s to %(high)s at a sitting."),
@@ -117,17 +138,29 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     "todo": ("warning", N_("Still to write: %(text)s.")),
     "todo-left": ("error", N_("Still to write: %(text)s. Until then the status is draft.")),
     "alt-missing": ("error", N_("A chart needs <alt>: what it shows, for who cannot see it.")),
-    "row-cells": ("error", N_("This row has %(cells)s cells, the table %(columns)s columns.")),
+    "row-cells": (
+        "error",
+        N_("This row has %(cells)s cells, the table %(columns)s columns. Give it one cell a column."),
+    ),
     # decisions
     "option-count": ("error", N_("A decision has two to four options; this one has %(count)s.")),
     "decision-count": ("error", N_("A case has at most %(limit)s decisions; this one has %(count)s.")),
-    "decision-unreachable": ("error", N_("No road leads to the decision “%(name)s”.")),
+    "decision-unreachable": (
+        "error",
+        N_("No road leads to the decision “%(name)s”. Name it in the next of an option, or delete it."),
+    ),
     "decision-loop": ("error", N_("From here the road leads back to “%(name)s”. A road may not go in circles.")),
-    "state-start": ("error", N_("A state starts either at a number (start) or at a value (startRef).")),
-    "effect-kind": ("error", N_("An effect has exactly one of add, set and setRef.")),
+    "state-start": (
+        "error",
+        N_("A state starts either at a number (start) or at a value (startRef). Give exactly one of the two."),
+    ),
+    "effect-kind": ("error", N_("An effect has exactly one of add, set and setRef. Keep one.")),
     # questions
-    "objective-unassessed": ("error", N_("No question assesses the objective “%(name)s”.")),
-    "points": ("error", N_("Points must be more than 0.")),
+    "objective-unassessed": (
+        "error",
+        N_("No question assesses the objective “%(name)s”. Name it in the objectives of one."),
+    ),
+    "points": ("error", N_("Points must be more than 0. Raise them.")),
     "hint-in-assessment": (
         "error",
         N_("An assessment gives no hints on demand. Put this one into an exercise, or into <hint> for everybody."),
@@ -139,23 +172,39 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     "essay-longest": ("error", N_("A text may have %(limit)s characters at the most. Lower longest.")),
     "essay-length": ("error", N_("No text has at least %(shortest)s and at most %(longest)s characters. Swap them.")),
     "essay-levels": ("error", N_("A criterion needs two levels or more, each with other points, and none below 0.")),
-    "unit-offered": ("error", N_("The unit of the key, %(unit)s, is not among the units offered.")),
+    "unit-offered": ("error", N_("The unit of the key, %(unit)s, is not among the units offered. Add it to units.")),
     "choice-count": ("error", N_("A question needs three choices or more; this one has %(count)s.")),
     "single-key": ("error", N_("Exactly one choice must be correct; here it is %(count)s.")),
-    "multiple-key": ("error", N_("At least two choices must be correct and one wrong.")),
+    "multiple-key": ("error", N_('At least two choices must be correct and one wrong. Set correct="true" so.')),
     "key-twice": ("error", N_("Mark the right answer either by hand or by <key>, not by both.")),
-    "order-steps": ("error", N_("A question of order needs two steps or more.")),
+    "order-steps": ("error", N_("A question of order needs two steps or more. Add one.")),
     "order-key": ("error", N_("The right order is missing: give <key>, or after on some steps.")),
-    "order-loop": ("error", N_("The steps wait for each other in a circle, this one among them.")),
+    "order-loop": ("error", N_("The steps wait for each other in a circle, this one among them. Take back one after.")),
     # the folder
     "folder-empty": ("error", N_("No case.xml here. A case is a folder with case.xml and dataset.xml.")),
-    "objective-untested": ("error", N_("The assessment does not cover the objective “%(name)s” of the case.")),
-    "objective-unpractised": ("error", N_("No exercise practises the objective “%(name)s” of the case.")),
+    "file-unused": (
+        "warning",
+        N_(
+            "“%(name)s” is no part of the case, and nobody would see it. Write data as SQL and figures as charts;"
+            " take the file away."
+        ),
+    ),
+    "objective-untested": (
+        "error",
+        N_("The assessment does not cover the objective “%(name)s” of the case. Add it there, with a question."),
+    ),
+    "objective-unpractised": (
+        "error",
+        N_("No exercise practises the objective “%(name)s” of the case. Name it in the objectives of a question."),
+    ),
     "objective-untaught": ("error", N_("No section teaches the objective “%(name)s”. Add it to one of them.")),
-    "objective-foreign": ("error", N_("The case has no objective “%(name)s”.")),
-    "exercise-twice": ("error", N_("Another exercise of this case has the id “%(name)s” too.")),
+    "objective-foreign": (
+        "error",
+        N_("The case has no objective “%(name)s”. Add it to the case, or correct the name."),
+    ),
+    "exercise-twice": ("error", N_("Another exercise of this case has the id “%(name)s” too. Give this one another.")),
     "case-twice": ("error", N_("The library has the case %(name)s already. Give this one another version.")),
-    "unreadable": ("error", N_("The file cannot be read.")),
+    "unreadable": ("error", N_("The file cannot be read. Look whether it is there and may be read.")),
     # what the laboratory finds, for the teaching variant or for others; `seeds` name them
     "query-fails": (
         "error",
@@ -165,9 +214,12 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
         "warning",
         N_("The data set takes %(seconds)s s to build, and trainees wait for it. Simplify it."),
     ),
-    "chart-empty": ("error", N_("The query of this chart finds nothing to draw.")),
-    "chart-columns": ("error", N_("The query selects %(count)s columns, <column> describes %(columns)s.")),
-    "chart-text": ("error", N_("A chart draws numbers, but “%(name)s” holds “%(value)s”.")),
+    "chart-empty": ("error", N_("The query of this chart finds nothing to draw. Correct its conditions.")),
+    "chart-columns": (
+        "error",
+        N_("The query selects %(count)s columns, <column> describes %(columns)s. Describe each column once."),
+    ),
+    "chart-text": ("error", N_("A chart draws numbers, but “%(name)s” holds “%(value)s”. Select a number there.")),
     "figure-text": ("error", N_("“%(name)s” is the text “%(value)s”, not a number: it needs the format text.")),
     "state-range": (
         "error",
@@ -175,24 +227,33 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     ),
     "depends-idle": (
         "error",
-        N_("The key does not change with the answer to “%(name)s”, so nothing can be carried forward."),
+        N_(
+            "The key does not change with the answer to “%(name)s”, so nothing can be carried forward."
+            " Take back depends, or let the value use the other as :name."
+        ),
     ),
     # the variants
-    "key-range": ("error", N_("Seed %(seeds)s: “%(name)s” leaves its range, %(range)s.")),
-    "key-text": ("error", N_("Seed %(seeds)s: “%(name)s” is a text; a number is asked for.")),
+    "key-range": ("error", N_("Seed %(seeds)s: “%(name)s” leaves its range, %(range)s. Mend the query or the range.")),
+    "key-text": ("error", N_("Seed %(seeds)s: “%(name)s” is a text; a number is asked for. Select a number.")),
     "key-zero": (
         "error",
         N_("Seed %(seeds)s: the key is 0 or the tolerance is, so nobody can come near enough. Give an amount."),
     ),
-    "key-refused": ("error", N_("Seed %(seeds)s: the key itself is not graded right.")),
+    "key-refused": ("error", N_("Seed %(seeds)s: the key itself is not graded right. Widen the tolerance.")),
     "key-shown": (
         "error",
         N_("Seed %(seeds)s: the solution as shown (%(format)s) is not near enough to the key. Widen the tolerance."),
     ),
-    "key-choice": ("error", N_("Seed %(seeds)s: the key selects “%(name)s”, which is no choice of this question.")),
-    "key-single": ("error", N_("Seed %(seeds)s: the key must select exactly one choice.")),
-    "key-many": ("error", N_("Seed %(seeds)s: the key must select at least one choice, and not all.")),
-    "key-steps": ("error", N_("Seed %(seeds)s: the query must select each step of the question once.")),
+    "key-choice": (
+        "error",
+        N_(
+            "Seed %(seeds)s: the key selects “%(name)s”, which is no choice of this question."
+            " Select ids of its choices."
+        ),
+    ),
+    "key-single": ("error", N_("Seed %(seeds)s: the key must select exactly one choice. Mend the query.")),
+    "key-many": ("error", N_("Seed %(seeds)s: the key must select at least one choice, and not all. Mend the query.")),
+    "key-steps": ("error", N_("Seed %(seeds)s: the query must select each step of the question once. Mend the query.")),
     "key-tie": (
         "error",
         N_("Seed %(seeds)s: two rows are equal, so chance decides the key. Change the data or add a term to ORDER BY."),
@@ -203,7 +264,10 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     ),
     "misconception-alike": (
         "error",
-        N_("Seed %(seeds)s: “%(note)s” and “%(other)s” lead to the same answer but say different things."),
+        N_(
+            "Seed %(seeds)s: “%(note)s” and “%(other)s” lead to the same answer but say different things."
+            " Move the data apart, or say the same."
+        ),
     ),
     # queries to write
     "sql-tables": ("error", N_('No table may be read: name some in tables, or mark one download="true".')),
@@ -248,7 +312,10 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     "points-many": ("error", N_("Seed %(seeds)s: the key must select at least one point, and not all.")),
     "points-limit-text": ("error", N_("Seed %(seeds)s: the limit “%(name)s” is no number.")),
     "unit-unknown": ("error", N_("No grader knows the unit “%(unit)s”. There are: %(known)s.")),
-    "tolerance-points": ("error", N_("Points (pp) are for percentages; the unit here is %(unit)s.")),
+    "tolerance-points": (
+        "error",
+        N_("Points (pp) are for percentages; the unit here is %(unit)s. Give the tolerance as % or an amount."),
+    ),
     **GRID,
 }
 

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -49,7 +49,7 @@ def printed(page: Page, path: Path) -> list[Line]:
     xhtml = subprocess.run(command, capture_output=True, check=True, timeout=60).stdout
     space = "{http://www.w3.org/1999/xhtml}"
     lines: list[Line] = []
-    for number, sheet in enumerate(ElementTree.fromstring(xhtml).iter(f"{space}page"), 1):  # noqa: S314 our own paper
+    for number, sheet in enumerate(ET.fromstring(xhtml).iter(f"{space}page"), 1):
         assert (float(sheet.get("width", 0)), float(sheet.get("height", 0))) == pytest.approx(A4, abs=1)
         for line in sheet.iter(f"{space}line"):
             words = [word.text or "" for word in line.iter(f"{space}word")]
@@ -66,7 +66,7 @@ def flat(text: str) -> str:
 def clean(page: Page, lines: list[Line]) -> None:
     """All sections, exhibits and tables in their order, nothing cut off, no controls, no heading left alone."""
     for line in lines:
-        assert MARGIN - 1 <= line.left and line.right <= A4[0] - MARGIN + 1 and line.bottom <= A4[1] - MARGIN + 1, line
+        assert line.left >= MARGIN - 1 and line.right <= A4[0] - MARGIN + 1 and line.bottom <= A4[1] - MARGIN + 1, line
     paper = flat("".join(line.text for line in lines))
     place = 0
     wanted = page.locator(".dgx h2, .dgx h3, .dgx-ex figcaption b, .dgx-ex thead th:first-child").all_text_contents()
@@ -113,7 +113,9 @@ def test_a_case_prints_cleanly_on_a4(browser: Browser, own_stand: Stand, lang: s
     after = printed(walker.page, tmp_path / "after.pdf")
     clean(walker.page, after)
     assert 6 <= after[-1].page <= 10
-    for address in walker.page.locator(".dgx footer a").evaluate_all("all => all.map(link => link.getAttribute('href'))"):
+    for address in walker.page.locator(".dgx footer a").evaluate_all(
+        "all => all.map(link => link.getAttribute('href'))"
+    ):
         assert flat(address) in flat("".join(line.text for line in after))
     walker.leave()
 

@@ -27,6 +27,16 @@ FAULTS: dict[str, tuple[str, str, str, str, str]] = {
     "no questions": ("case", '<prompt id="r1">' + BI + "</prompt>", "", "element-missing", "<reflection>"),
     "an unknown word": ("case", "<stage>pilot", "<stage>dream", "element-value", "<stage>"),
     "text between elements": ("case", "<epilogue>", "<epilogue>And then", "text-unexpected", "<epilogue>"),
+    "a colour of one's own": ("case", "<chart ", '<chart colour="#ccc" ', "attribute-unknown", "<chart "),
+    "a style of one's own": ("case", "<epilogue>", '<epilogue style="color:#eee">', "attribute-unknown", "<epilogue"),
+    "a coloured word": (
+        "case",
+        f"<lead>{ZH}",
+        '<lead><t xml:lang="zh-CN"><em class="red">中</em></t>',
+        "attribute-unknown",
+        "<em class",
+    ),
+    "a file to show": ("case", "<stage>pilot", '<img src="media/line.png"/><stage>pilot', "element-unexpected", "<img"),
     "an unknown attribute": ("case", 'status="draft"', 'status="draft" colour="red"', "attribute-unknown", "<case"),
     "a missing attribute": (
         "exercise",

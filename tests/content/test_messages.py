@@ -9,10 +9,26 @@ import pytest
 
 from dgxblock.content.findings import Finding
 from dgxblock.content.messages import MESSAGES
+from dgxblock.i18n import gettext
 
 PACKAGE = Path(__file__).parents[2] / "dgxblock"
 SOURCES = "".join(path.read_text() for room in ("content", "desk", "items") for path in (PACKAGE / room).glob("*.py"))
 PARAMETERS = re.compile(r"%\((\w+)\)s")
+
+
+_TELLS = re.compile(
+    r"\b(add|allowed|change|choose|cite|correct|define|delete|describe|divide|draw|fill|flatten|give|keep|leave|look|"
+    r"make|mark|mend|move|must|name|needs|put|raise|read|rename|save|say|says|select|set|simplify|spread|still missing|"
+    r"take|there are|update|what can|widen|write|it has|names its source)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("code", MESSAGES)
+def test_a_sentence_says_what_to_do_in_both_languages(code: str) -> None:
+    words = MESSAGES[code][1]
+    assert _TELLS.search(words) or words.endswith("%(reason)s"), words
+    assert re.search("[\u4e00-\u9fff]", gettext(words, language="zh-CN")), "no Chinese"
 
 
 @pytest.mark.parametrize("code", MESSAGES)

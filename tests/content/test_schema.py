@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -88,3 +90,16 @@ def test_the_largest_document_of_nothing_but_faults_is_checked_in_seconds() -> N
     begun = time.perf_counter()
     assert {"element-unexpected", "unknown-step"} <= {each.code for each in check.check(hostile)}
     assert time.perf_counter() - begun < 10
+
+
+def test_the_vocabulary_has_no_colours_and_no_files() -> None:
+    names = {
+        name.lower()
+        for path in (Path(schema.__file__).parent / "schemas").glob("*.rng")
+        for name in re.findall(r'<(?:attribute|element) name="([^"]+)"', path.read_text(encoding="utf-8"))
+    }
+    assert len(names) > 80
+    assert not {name for name in names if re.search("colou?r|style|class$|fill|stroke|background|font", name)} - {
+        "class"
+    }
+    assert not names & {"file", "media", "image", "img", "svg", "picture", "video", "audio", "object", "embed"}

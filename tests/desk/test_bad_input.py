@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -72,6 +74,47 @@ def test_a_file_of_200_megabytes_is_not_read_to_its_end(tmp_path: Path, capsys: 
         file.write(CASE.encode())
         file.truncate(200 * 1024 * 1024)
     assert [each["code"] for each in checked(folder, capsys)] == ["size"]
+
+
+def test_the_real_command_meets_all_of_them_and_stays_small(tmp_path: Path) -> None:
+    for number, (data, _code, _line) in enumerate(FILES.values()):
+        folder = write_folder(tmp_path / f"case-{number}", case=CASE.replace('id="small"', f'id="small-{number}"'))
+        (folder / "case.xml").write_bytes(data)
+    with (write_folder(tmp_path / "huge") / "case.xml").open("wb") as file:
+        file.write(CASE.encode())
+        file.truncate(200 * 1024 * 1024)
+    write_folder(tmp_path / "a")
+    write_folder(tmp_path / "b")
+    greedy = DATASET.replace("WHERE i < 4", "JOIN (SELECT i AS j FROM n WHERE i < 3) ON 1 = 1")
+    write_folder(tmp_path / "rows", case=CASE.replace('id="small"', 'id="rows"'), dataset=greedy)
+    measured = (
+        "import resource, runpy, sys\n"
+        "try: runpy.run_module('dgxblock', run_name='__main__')\n"
+        "finally: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", measured, "cases", "check", "--json", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+    assert int(done.stderr.split()[-1]) < 200 * 1024, "less memory, in KiB, than the large file has bytes"
+    found = json.loads(done.stdout)
+    expected = {(f"case-{number}", code, line) for number, (_data, code, line) in enumerate(FILES.values())}
+    expected |= {("huge", "size", 1), ("b", "case-twice", 1), ("rows", "query-fails", 7)}
+    assert {(Path(each["file"]).parent.name, each["code"], each["line"]) for each in found} == expected
+    assert {each["level"] for each in found} == {"error"}
+
+
+def test_a_file_that_no_document_shows_is_pointed_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = write_folder(tmp_path)
+    (folder / "log.csv").write_text("day,stop")
+    (folder / "media").mkdir()
+    (folder / "README.md").write_text("Notes")
+    assert main(["cases", "check", "--json", str(folder)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [(Path(each["file"]).name, each["level"], each["code"]) for each in found] == [
+        ("log.csv", "warning", "file-unused"),
+        ("media", "warning", "file-unused"),
+    ]
 
 
 def test_two_cases_with_one_id_are_a_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

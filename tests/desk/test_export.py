@@ -102,7 +102,9 @@ def test_the_policy_switches_our_components_on(tmp_path: Path) -> None:
     grading = json.loads(found["course/policies/cases/grading_policy.json"])
     subsections = [etree.fromstring(data) for name, data in found.items() if "/sequential/" in name]
     assert {each.get("graded") for each in subsections} == {"true"}
-    assert {each["type"] for each in grading["GRADER"]} == {each.get("format") for each in subsections} == {"Case study"}
+    assert (
+        {each["type"] for each in grading["GRADER"]} == {each.get("format") for each in subsections} == {"Case study"}
+    )
     assert [each["min_count"] for each in grading["GRADER"]] == [len(subsections)]
     assert sum(each["weight"] for each in grading["GRADER"]) == pytest.approx(1)
 
