@@ -10,7 +10,18 @@ from lxml import etree
 
 from dgxblock.content import model
 from dgxblock.content.compose_items import assessment, exercise
-from dgxblock.content.compose_text import both, cell, child, columns, dataset, mark, objectives, paragraphs, text
+from dgxblock.content.compose_text import (
+    both,
+    cell,
+    child,
+    columns,
+    dataset,
+    mark,
+    objectives,
+    paragraphs,
+    query,
+    text,
+)
 from dgxblock.content.safe import NAMESPACE
 from dgxblock.content.write import canonical
 
@@ -20,7 +31,7 @@ __all__ = ["compose"]
 def compose(document: model.Document | model.Dataset, /) -> str:
     """The document in normal form, its data set in place; reading it gives an equal value."""
     kind = "dataset" if isinstance(document, model.Dataset) else document.kind
-    root = etree.Element(f"{{{NAMESPACE}}}{kind}", nsmap={None: NAMESPACE})
+    root = etree.Element(f"{{{NAMESPACE}}}{kind}")
     if isinstance(document, model.Dataset):
         dataset(root, document)
     elif isinstance(document, model.Case):
@@ -114,7 +125,7 @@ def _exhibit(parent: etree._Element, exhibit: model.Exhibit) -> None:
                 cell(holder, each)
     else:
         chart = child(made, "chart", kind=exhibit.chart, target=exhibit.target, unit=exhibit.unit)
-        child(chart, "query", exhibit.query)
+        query(chart, "query", exhibit.query)
         columns(chart, exhibit.columns)
         text(chart, "alt", exhibit.alt)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from dgxblock.content import model
-from dgxblock.content.compose_text import child, dataset, given, mark, number, objectives, paragraphs, text
+from dgxblock.content.compose_text import child, dataset, given, mark, number, objectives, paragraphs, query, text
 
 
 def exercise(root: etree._Element, document: model.Exercise, /) -> None:
@@ -66,7 +66,7 @@ def _foot(made: etree._Element, item: model.Item) -> None:
     for each in item.misconceptions:
         wrong = child(made, "misconception", note=each.note, ref=each.ref)
         if each.key:
-            child(wrong, "key", each.key)
+            query(wrong, "key", each.key)
         text(wrong, "feedback", each.feedback)
     text(made, "rationale", item.rationale)
 
@@ -87,7 +87,7 @@ def _choice(parent: etree._Element, item: model.ChoiceItem) -> None:
         text(holder, "label", each.label)
         text(holder, "feedback", each.feedback)
     if item.key:
-        child(made, "key", item.key)
+        query(made, "key", item.key)
     _foot(made, item)
 
 
@@ -98,5 +98,5 @@ def _order(parent: etree._Element, item: model.OrderItem) -> None:
         text(holder, "label", each.label)
         text(holder, "feedback", each.feedback)
     if item.key:
-        child(made, "key", item.key)
+        query(made, "key", item.key)
     _foot(made, item)

@@ -52,6 +52,11 @@ def text(parent: etree._Element, name: str, words: Text | None, /, **attributes:
         both(child(parent, name, **attributes), words)
 
 
+def query(parent: etree._Element, name: str, sql: str, /, **attributes: object) -> etree._Element:
+    """An element that holds SQL. Its lines begin below the tag: beside it, the first would lose its indentation."""
+    return child(parent, name, "\n" + sql if "\n" in sql else sql, **attributes)
+
+
 def both(element: etree._Element, words: Text, /) -> None:
     """A ``t`` in each language."""
     for lang, spans in (("zh-CN", words.zh), ("en", words.en)):
@@ -99,11 +104,11 @@ def dataset(element: etree._Element, data: Dataset, /) -> None:
         holder = child(element, "table", name=table.name, download=table.download or None)
         text(holder, "label", table.label)
         columns(holder, table.columns)
-        child(holder, "select", table.select)
+        query(holder, "select", table.select)
     for value in data.values:
         form = _format(value.format)
         limits = {"min": value.low, "max": value.high}
-        child(element, "value", value.select, name=value.name, unit=value.unit, format=form, **limits)
+        query(element, "value", value.select, name=value.name, unit=value.unit, format=form, **limits)
     for rule in data.rules:
         text(element, "rule", rule)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from dgxblock.content import schema
-from dgxblock.content.safe import NAMESPACE
+from dgxblock.content.safe import NAMESPACE, is_element
 from dgxblock.content.schema import RNG
 from dgxblock.content.spacing import LANG
 
@@ -19,7 +19,9 @@ Draw = Callable[[st.SearchStrategy[object]], object]
 WORDS: Final = st.text(alphabet="ab %&<>\"'厂线。“ \n\t\r\u3000\u00a0😀", max_size=8)
 NEUTRAL: Final = st.sampled_from(["18", "30 s", "≥ 2", "A < B", " 7 ", ""])
 COMMENTS: Final = st.sampled_from([" SPDX ", "\n two\n lines ", " a > b & c "])
-QUERIES: Final = st.sampled_from(["SELECT 1", "\n  SELECT a\n    FROM b\n  WHERE c < :d\n", " SELECT ']]>' && '厂' "])
+QUERIES: Final = st.sampled_from(
+    ["SELECT 1", "SELECT 1,\n  2", "\n  SELECT a\n    FROM b\n  WHERE c < :d\n", " SELECT ']]>' && '厂' "]
+)
 _DATA: Final[dict[str, st.SearchStrategy[str]]] = {
     "NCName": st.sampled_from(["a", "b1", "线", "x-y.z"]),
     "NMTOKEN": st.sampled_from(["CC0-1.0", "L1"]),
@@ -66,7 +68,7 @@ class _Maker:
 
     def follow(self, pattern: etree._Element, at: etree._Element) -> None:
         """Put what a pattern describes into an element."""
-        if not isinstance(pattern.tag, str):
+        if not is_element(pattern):
             return
         kind = pattern.tag.removeprefix(RNG)
         if kind == "ref":

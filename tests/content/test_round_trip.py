@@ -17,7 +17,7 @@ from dgxblock.content.build_text import dataset
 from dgxblock.content.compose import compose
 from dgxblock.content.folder import inlined
 from dgxblock.content.library import case_folders, own_cases
-from dgxblock.content.safe import ROOTS, Tree, load, local
+from dgxblock.content.safe import ROOTS, Tree, is_element, load, local
 from dgxblock.content.schema import RNG
 from dgxblock.content.spacing import is_running
 from tests.builders.content import DATASET, DOCUMENTS, whole
@@ -40,7 +40,7 @@ def built(tree: Tree) -> model.Document | model.Dataset:
 def skeleton(root: etree._Element) -> Iterator[object]:
     """Elements with their attributes in document order; comments too where they stand between elements."""
     for each in root.iter():
-        if isinstance(each.tag, str):
+        if is_element(each):
             yield local(each), list(each.attrib.items())
         elif (parent := each.getparent()) is not None and not is_running(parent) and each.text not in ("head", "foot"):
             yield each.text
