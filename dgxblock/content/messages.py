@@ -18,7 +18,7 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     "size": ("error", N_("The document is larger than %(limit)s KB. Move media and data out of it.")),
     "not-xml": ("error", N_("This is not an XML document. Save it as plain text that begins with “<”.")),
     "encoding": ("error", N_("The document is not UTF-8. Save it again with the encoding UTF-8.")),
-    "syntax": ("error", N_("The XML breaks off here: %(reason)s.")),
+    "syntax": ("error", N_("The XML breaks off here: %(reason)s. Mend this place.")),
     "doctype": ("error", N_("A document type (<!DOCTYPE …>) is not allowed. Delete it.")),
     "entity": ("error", N_("Entities are not allowed. Write the character itself.")),
     "external-entity": ("error", N_("The document wants to load another file (external entity). Delete that.")),
@@ -133,7 +133,10 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     ),
     "reading-languages": (
         "warning",
-        N_("The story has %(chinese)s Chinese characters and %(english)s English words. Something may be missing."),
+        N_(
+            "The story has %(chinese)s Chinese characters and %(english)s English words. Something may be missing."
+            " Compare the two."
+        ),
     ),
     "todo": ("warning", N_("Still to write: %(text)s.")),
     "todo-left": ("error", N_("Still to write: %(text)s. Until then the status is draft.")),
@@ -143,8 +146,11 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
         N_("This row has %(cells)s cells, the table %(columns)s columns. Give it one cell a column."),
     ),
     # decisions
-    "option-count": ("error", N_("A decision has two to four options; this one has %(count)s.")),
-    "decision-count": ("error", N_("A case has at most %(limit)s decisions; this one has %(count)s.")),
+    "option-count": (
+        "error",
+        N_("A decision has two to four options; this one has %(count)s. Add some or take some away."),
+    ),
+    "decision-count": ("error", N_("A case has at most %(limit)s decisions; this one has %(count)s. Take some away.")),
     "decision-unreachable": (
         "error",
         N_("No road leads to the decision “%(name)s”. Name it in the next of an option, or delete it."),
@@ -181,7 +187,13 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     "order-key": ("error", N_("The right order is missing: give <key>, or after on some steps.")),
     "order-loop": ("error", N_("The steps wait for each other in a circle, this one among them. Take back one after.")),
     # the folder
-    "folder-empty": ("error", N_("No case.xml here. A case is a folder with case.xml and dataset.xml.")),
+    "folder-empty": (
+        "error",
+        N_(
+            "No case.xml here. A case is a folder with case.xml and dataset.xml."
+            " Name such a folder, or start one with cases new."
+        ),
+    ),
     "file-unused": (
         "warning",
         N_(
@@ -314,7 +326,9 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     "unit-unknown": ("error", N_("No grader knows the unit “%(unit)s”. There are: %(known)s.")),
     "tolerance-points": (
         "error",
-        N_("Points (pp) are for percentages; the unit here is %(unit)s. Give the tolerance as % or an amount."),
+        N_(
+            "Points (pp) are for percentages; the unit here is %(unit)s. Give the tolerance in per cent or as an amount."
+        ),
     ),
     **GRID,
 }
