@@ -192,3 +192,16 @@ def test_a_duration_and_a_clock(seconds: int, chinese: str, english: str, clock:
 )
 def test_a_broken_title_becomes_one_line(text: str, lang: str, shown: str) -> None:
     assert one_line(text, lang) == shown
+
+
+@pytest.mark.parametrize(
+    ("unit", "zh", "en"),
+    [
+        ("kg", "18 kg", "18 kg"),
+        ("kWh", "18 kWh", "18 kWh"),
+        ("kWh/t", "18 kWh/t", "18 kWh/t"),
+        ("cny/kWh", "18 元/kWh", "18 CNY/kWh"),
+    ],
+)
+def test_mass_and_energy_read_as_in_a_report(unit: str, zh: str, en: str) -> None:
+    assert (formats.format_quantity("18", unit, "zh-CN"), formats.format_quantity("18", unit, "en")) == (zh, en)

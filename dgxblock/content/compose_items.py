@@ -12,7 +12,7 @@ from dgxblock.content.compose_text import child, dataset, given, mark, number, o
 
 def exercise(root: etree._Element, document: model.Exercise, /) -> None:
     """Fill the element of an exercise."""
-    mark(root, id=document.id, version=document.version)
+    mark(root, id=document.id, version=document.version, mode=None if document.mode == "graded" else document.mode)
     text(root, "title", document.title)
     text(root, "eyebrow", document.eyebrow)
     paragraphs(child(root, "intro"), document.intro)
@@ -47,8 +47,10 @@ def _items(parent: etree._Element, items: Iterable[model.Item]) -> None:
             _number(parent, item)
         elif isinstance(item, model.ChoiceItem):
             _choice(parent, item)
-        else:
+        elif isinstance(item, model.OrderItem):
             _order(parent, item)
+        else:
+            _essay(parent, item)
 
 
 def _head(parent: etree._Element, name: str, item: model.Item) -> etree._Element:
@@ -56,6 +58,8 @@ def _head(parent: etree._Element, name: str, item: model.Item) -> etree._Element
     made = child(parent, name, id=item.id, points=item.points, objectives=item.objectives)
     text(made, "prompt", item.prompt)
     text(made, "hint", item.hint)
+    for more in item.demand_hints:
+        text(made, "demandHint", more.text, cost=more.cost or None)
     for quantity in item.givens:
         given(made, "given", quantity)
     return made
@@ -99,4 +103,15 @@ def _order(parent: etree._Element, item: model.OrderItem) -> None:
         text(holder, "feedback", each.feedback)
     if item.key:
         query(made, "key", item.key)
+    _foot(made, item)
+
+
+def _essay(parent: etree._Element, item: model.EssayItem) -> None:
+    made = _head(parent, "essay", item)
+    mark(made, shortest=item.shortest, longest=item.longest, share=item.share or None)
+    for each in item.criteria:
+        criterion = child(made, "criterion", id=each.id)
+        text(criterion, "label", each.label)
+        for level in each.levels:
+            text(criterion, "level", level.label, id=level.id, points=level.points)
     _foot(made, item)

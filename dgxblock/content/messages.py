@@ -327,7 +327,8 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     "tolerance-points": (
         "error",
         N_(
-            "Points (pp) are for percentages; the unit here is %(unit)s. Give the tolerance in per cent or as an amount."
+            "Points (pp) are for percentages; the unit here is %(unit)s."
+            " Give the tolerance in per cent or as an amount."
         ),
     ),
     **GRID,

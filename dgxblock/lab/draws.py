@@ -36,14 +36,17 @@ def settle(number: float, /) -> float:
 
 
 def _number(value: object, /) -> float:
+    # by type, which is quicker than isinstance, and a data set makes thousands of draws; a bool is none of the two
     if type(value) is float and math.isfinite(value):
         return value
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(_TYPES)
-    return float(value)
+    if type(value) is int and math.isfinite(value):
+        return float(value)
+    raise ValueError(_TYPES)
 
 
 def _whole(value: object, /) -> int:
+    if type(value) is int and -(2**53) <= value <= 2**53:
+        return value
     number = _number(value)
     if number != int(number) or abs(number) > 2**53:
         raise ValueError("this draw takes whole numbers")
@@ -143,12 +146,8 @@ class Draws:
         return tuple(places)
 
     def functions(self) -> dict[str, tuple[int, Callable[..., object]]]:
-        """The draws as SQL functions: name to (number of arguments, -1 for any; callable).
-
-        Each remembers its latest results: where SQLite merges subqueries it evaluates an expression once for every
-        place that mentions it, mostly for the same row.
-        """
-        draws: dict[str, tuple[int, Callable[..., object]]] = {
+        """The draws as SQL functions: name to (number of arguments, -1 for any; callable)."""
+        return {
             "uniform": (4, self.uniform),
             "normal": (4, self.normal),
             "exponential": (3, self.exponential),
@@ -159,7 +158,6 @@ class Draws:
             "binomial": (4, self.binomial),
             "shuffle_rank": (3, self.shuffle_rank),
         }
-        return {name: (count, lru_cache(64, typed=True)(draw)) for name, (count, draw) in draws.items()}
 
 
 def _invert(unit: float, start: float, factor: Callable[[int], float], last: int, /) -> int:

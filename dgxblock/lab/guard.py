@@ -25,6 +25,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from dgxblock.content.model import Value
@@ -94,8 +95,13 @@ class Guard:
         self._open = True
         self._until = math.inf
         self._refused: tuple[str, str] | None = None
-        for name, (arguments, function) in {**ARITHMETIC, **functions}.items():
+        for name, (arguments, function) in ARITHMETIC.items():
             self._db.create_function(name, arguments, self._watched(name, function), deterministic=True)
+        for name, (arguments, function) in functions.items():
+            # Each remembers its latest results: where SQLite merges subqueries it evaluates an expression once for
+            # every place that mentions it, mostly for the same row.
+            latest = lru_cache(64, typed=True)(self._watched(name, function))
+            self._db.create_function(name, arguments, latest, deterministic=True)
         self._held = measures.add_to(self._db)
         for pragma in ("temp_store = MEMORY", "trusted_schema = OFF", "cell_size_check = ON", "query_only = ON"):
             self._db.execute(f"PRAGMA {pragma}")
@@ -158,14 +164,10 @@ class Guard:
             self._open = False
 
     def sequence(self, name: str, length: int, /) -> None:
-        """Create a table of one column `i` that holds 1…`length`."""
-        self.fill(name, ("i",), ())
-        with self._writing():
-            self._db.execute(
-                f'INSERT INTO "{name}" WITH RECURSIVE c(i) AS '  # noqa: S608 a plain word, as in `fill`
-                "(SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < ?) SELECT i FROM c",
-                (length,),
-            )
+        """Create a table of one column `i` that holds 1…`length`; it must be the first table."""
+        if self._tables:
+            raise ValueError("the sequence comes first: its image takes the place of the database")
+        self.load(_counted(name, length), {name: ("i",)})
 
     def fill(self, name: str, columns: tuple[str, ...], rows: Iterable[tuple[Value, ...]], /) -> None:
         """Create a table that statements may read from now on. Names must have been checked by the caller."""
@@ -257,3 +259,11 @@ class Guard:
         return explain.failure(
             sql, "" if isinstance(error, UnicodeError) else str(error), self._functions, self._tables
         )
+
+
+@lru_cache(maxsize=4)
+def _counted(name: str, length: int, /) -> bytes:
+    """The image of a database that holds a sequence and nothing else: loading it is much quicker than counting."""
+    guard = Guard()
+    guard.fill(name, ("i",), ((i,) for i in range(1, length + 1)))
+    return guard.image()

@@ -9,6 +9,7 @@ from dgxblock.content import check, read
 from dgxblock.content.folder import inlined, look_at_file
 from dgxblock.content.model import Exercise
 from dgxblock.formats import FORMATS
+from dgxblock.grading.units import UNITS
 from dgxblock.lab import build
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "authoring.md").read_text(encoding="utf-8")
@@ -39,3 +40,9 @@ def test_the_schema_knows_every_format() -> None:
     formats = re.search(r'<define name="format">(.*?)</define>', schema, re.DOTALL)
     assert formats is not None
     assert set(re.findall(r"<value>(\w+)</value>", formats[1])) == FORMATS
+
+
+def test_the_guide_names_every_unit() -> None:
+    listed = re.search(r"is one of `(% permille [^`]*)`", GUIDE)
+    assert listed is not None
+    assert set(listed[1].split()) == UNITS.keys() - {""}

@@ -267,3 +267,19 @@ def test_farther_from_the_key_never_earns_more(key: float, one: float, two: floa
 
     closer, farther = (grade(answer(format(key * (1 + d), ".12g"), "min"), spec).fraction for d in (near, far))
     assert farther <= closer + 1e-12
+
+
+@pytest.mark.parametrize(
+    ("key", "unit", "given", "expected"),
+    [
+        (27_000, "kg", answer("27", "t"), Verdict.RIGHT),
+        (27_000, "kg", answer("27000", "kg"), Verdict.RIGHT),
+        (2.5, "MWh", answer("2500", "kWh"), Verdict.RIGHT),
+        (27_000, "kg", answer("27000", "t"), Verdict.UNIT),
+        (150, "kW", answer("150", "kWh"), Verdict.UNIT),
+    ],
+)
+def test_mass_energy_and_power_are_converted_and_told_apart(
+    key: float, unit: str, given: dict[str, str], expected: Verdict
+) -> None:
+    assert grade(given, NumberSpec(key, Tolerance(rtol=0.01), unit, tuple(UNITS))).verdict is expected
