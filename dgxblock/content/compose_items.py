@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from lxml import etree
 
-from dgxblock.content import model
-from dgxblock.content.compose_text import child, dataset, given, mark, number, objectives, paragraphs, query, text
+from dgxblock.content import compose_grid, model
+from dgxblock.content.compose_parts import foot, head, tolerance
+from dgxblock.content.compose_text import (
+    child,
+    columns,
+    dataset,
+    given,
+    mark,
+    objectives,
+    paragraphs,
+    query,
+    text,
+)
 
 
 def exercise(root: etree._Element, document: model.Exercise, /) -> None:
@@ -43,75 +55,60 @@ def assessment(root: etree._Element, document: model.Assessment, /) -> None:
 
 def _items(parent: etree._Element, items: Iterable[model.Item]) -> None:
     for item in items:
-        if isinstance(item, model.NumberItem):
-            _number(parent, item)
-        elif isinstance(item, model.ChoiceItem):
-            _choice(parent, item)
-        elif isinstance(item, model.OrderItem):
-            _order(parent, item)
-        else:
-            _essay(parent, item)
+        made = head(parent, item)
+        _BODIES[item.kind](made, item)
+        foot(made, item)
 
 
-def _head(parent: etree._Element, name: str, item: model.Item) -> etree._Element:
-    """What all kinds of question begin with."""
-    made = child(parent, name, id=item.id, points=item.points, objectives=item.objectives)
-    text(made, "prompt", item.prompt)
-    text(made, "hint", item.hint)
-    for more in item.demand_hints:
-        text(made, "demandHint", more.text, cost=more.cost or None)
-    for quantity in item.givens:
-        given(made, "given", quantity)
-    return made
-
-
-def _foot(made: etree._Element, item: model.Item) -> None:
-    """And end with."""
-    for each in item.misconceptions:
-        wrong = child(made, "misconception", note=each.note, ref=each.ref)
-        if each.key:
-            query(wrong, "key", each.key)
-        text(wrong, "feedback", each.feedback)
-    text(made, "rationale", item.rationale)
-
-
-def _number(parent: etree._Element, item: model.NumberItem) -> None:
-    made = _head(parent, "number", item)
-    sign = {"pp": "pp", "percent": "%", "absolute": ""}[item.tolerance.kind]
+def _number(made: etree._Element, item: model.NumberItem) -> None:
     offered = () if item.units == ((item.unit,) if item.unit else ()) else item.units
-    mark(made, ref=item.ref, tolerance=number(item.tolerance.amount) + sign)
+    mark(made, ref=item.ref, tolerance=tolerance(item.tolerance))
     mark(made, unit=item.unit, units=offered, depends=item.depends)
-    _foot(made, item)
 
 
-def _choice(parent: etree._Element, item: model.ChoiceItem) -> None:
-    made = _head(parent, "multiple" if item.multiple else "single", item)
+def _choice(made: etree._Element, item: model.ChoiceItem) -> None:
     for each in item.choices:
         holder = child(made, "choice", id=each.id, correct=each.correct or None, note=each.note)
         text(holder, "label", each.label)
         text(holder, "feedback", each.feedback)
     if item.key:
         query(made, "key", item.key)
-    _foot(made, item)
 
 
-def _order(parent: etree._Element, item: model.OrderItem) -> None:
-    made = _head(parent, "order", item)
+def _order(made: etree._Element, item: model.OrderItem) -> None:
     for each in item.steps:
         holder = child(made, "step", id=each.id, after=each.after)
         text(holder, "label", each.label)
         text(holder, "feedback", each.feedback)
     if item.key:
         query(made, "key", item.key)
-    _foot(made, item)
 
 
-def _essay(parent: etree._Element, item: model.EssayItem) -> None:
-    made = _head(parent, "essay", item)
+def _essay(made: etree._Element, item: model.EssayItem) -> None:
     mark(made, shortest=item.shortest, longest=item.longest, share=item.share or None)
     for each in item.criteria:
         criterion = child(made, "criterion", id=each.id)
         text(criterion, "label", each.label)
         for level in each.levels:
             text(criterion, "level", level.label, id=level.id, points=level.points)
-    _foot(made, item)
+
+
+def _sql(made: etree._Element, item: model.SqlItem) -> None:
+    mark(made, tables=item.tables, order=item.order, hidden=item.hidden)
+    if item.starter:
+        query(made, "starter", item.starter)
+    query(made, "key", item.key)
+
+
+def _points(made: etree._Element, item: model.PointsItem) -> None:
+    mark(made, unit=item.unit, **dict(zip(("lower", "centre", "upper"), item.limits, strict=False)))
+    query(made, "query", item.query)
+    columns(made, item.columns)
+    query(made, "key", item.key)
+
+
+_BODIES: Final[dict[str, Callable[[etree._Element, Any], None]]] = {
+    "number": _number, "choice": _choice, "order": _order, "essay": _essay, "sql": _sql, "points": _points,
+    **compose_grid.BODIES,
+}  # fmt: skip
+"""What stands between head and foot, by the kind of question."""

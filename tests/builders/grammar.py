@@ -35,8 +35,10 @@ _DATA: Final[dict[str, st.SearchStrategy[str]]] = {
 }
 _PATTERNS: Final[dict[str, str]] = {
     "l1_oee": "oee", "oee:mean-of-factors": "oee:by-count", "0.5pp, 2%, 0.05": "0.5pp", "C3982": "C39",
+    "line-1": "line-1", "row:column": "row:column", "1, 0.5, 0": "0.5",
     "441900": "441900", "S01–S16": "S07", "dataset.xml": "dataset.xml",
 }  # fmt: skip
+_LIMITS: Final = frozenset({"lower", "centre", "upper"})
 _TOLERANCES: Final = st.sampled_from(["0.5pp", "2%", "0.05", "12", "0.000001"])
 
 
@@ -147,6 +149,10 @@ class _Maker:
             made.addprevious(etree.Comment(self.draw(COMMENTS)))
         if name == "effect":  # exactly one of three, as a rule says
             inside = [inside[0], self.draw(st.sampled_from(inside[1:]))[0]]
+        if name == "points" and not self.draw(st.booleans()):  # lower, centre and upper go together
+            inside = [each for each in inside if each[:1] == [] or each[0].get("name") not in _LIMITS]
+        elif name == "points":
+            inside = [each[0] if len(each) and each[0].get("name") in _LIMITS else each for each in inside]
         self.depth += 1
         for each in inside:
             self.follow(each, made)
