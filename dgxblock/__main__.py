@@ -7,10 +7,22 @@ import os
 import sys
 from collections.abc import Sequence
 
-from dgxblock.desk import cli
 from dgxblock.i18n import gettext as _
-from dgxblock.lab import cli as lab_cli
-from dgxblock.preview import cli as preview
+
+try:
+    from dgxblock.desk import cli
+    from dgxblock.lab import cli as lab_cli
+    from dgxblock.preview import cli as preview
+except ModuleNotFoundError as error:
+    if error.name != "lxml":
+        raise
+    sys.exit(
+        _(
+            "This Python lacks what dgxblock needs (%(name)s). Run it from its environment: in a clone, “make demo” "
+            "makes one, and “. .venv/bin/activate” goes into it.",
+            name=error.name,
+        )
+    )
 
 
 def main(arguments: Sequence[str] | None = None, /) -> int:

@@ -114,16 +114,30 @@ class _Explainer:
 
     def _order(self, element: etree._Element, model: _Model) -> Iterator[Finding]:
         name = local(element)
+        models, seen = [model], list[str]()
         for child in children(element):
-            after = _derive(model, local(child))
+            after = _derive(models[-1], local(child))
             if after.kind == "never":
-                expected = ", ".join(sorted(_first(model))) or "—"
-                yield self.finding(child, "element-unexpected", name=local(child), element=name, expected=expected)
+                yield self._misplaced(child, name, models, seen)
                 return
-            model = after
+            models.append(after)
+            seen.append(local(child))
+        model = models[-1]
         if not _nullable(model):
             expected = ", ".join(sorted(_needed(model)))
             yield self.finding(element, "element-missing", element=name, expected=expected)
+
+    def _misplaced(self, child: etree._Element, parent: str, models: list[_Model], seen: list[str]) -> Finding:
+        """Of a child that cannot stand here whether its place is earlier or later; `models` after each of `seen`."""
+        name, rest = local(child), models[-1]
+        if not _nullable(rest) and any(name in each.names for each in _elements(rest)):
+            expected = ", ".join(sorted(_needed(rest)))
+            return self.finding(child, "element-early", name=name, element=parent, expected=expected)
+        earlier = [place for place, model in enumerate(models[:-1]) if _derive(model, name).kind != "never"]
+        if earlier and name not in seen:
+            return self.finding(child, "element-late", name=name, element=parent, before=seen[earlier[-1]])
+        expected = ", ".join(sorted(_first(rest))) or "—"
+        return self.finding(child, "element-unexpected", name=name, element=parent, expected=expected)
 
     def _sequence(self, nodes: Iterable[etree._Element]) -> _Model:
         model = _EMPTY

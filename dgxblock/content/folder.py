@@ -154,8 +154,9 @@ def _document(folder: Folder, path: Path, tree: Tree, leave_out: Collection[Path
         target = path.parent / href
         known = folder.trees.get(target) or (None if target in leave_out else _open(target))
         if known is None or known.kind != "dataset":
-            line, column = tree.positions[place]
-            yield Finding.of("dataset-missing", line, column, name=href)
+            if not any(located.path == target for located in folder.found):  # else the cause is told already
+                code = "dataset-broken" if target.is_file() else "dataset-missing"
+                yield Finding.of(code, *tree.positions[place], name=href)
         else:
             dataset = known.root
     yield from check.findings(tree, dataset=dataset)
@@ -188,12 +189,13 @@ def _together(folder: Folder) -> Iterator[Located]:
 
 def _tested(folder: Folder, path: Path, case: Tree, objectives: dict[str, etree._Element]) -> Iterator[Located]:
     tested: set[str] = set()
+    known = ", ".join(objectives) or "—"
     for each, tree in folder.of_kind("assessment"):
         for objective in _find(tree.root, {"objective"}):
             name = str(objective.get("id"))
             tested.add(name)
             if name not in objectives:
-                yield Located(each, Finding.of("objective-foreign", *tree.positions[objective], name=name))
+                yield Located(each, Finding.of("objective-foreign", *tree.positions[objective], name=name, known=known))
     for name, objective in objectives.items():
         if folder.of_kind("assessment") and name not in tested:
             yield Located(path, Finding.of("objective-untested", *case.positions[objective], name=name))
@@ -202,12 +204,13 @@ def _tested(folder: Folder, path: Path, case: Tree, objectives: dict[str, etree.
 def _practised(folder: Folder, path: Path, case: Tree, objectives: dict[str, etree._Element]) -> Iterator[Located]:
     seen: set[str] = set()
     practised: set[str] = set()
+    known = ", ".join(objectives) or "—"
     for each, tree in folder.of_kind("exercise"):
         for item in _find(tree.root, ELEMENTS):
             for name in (item.get("objectives") or "").split():
                 practised.add(name)
                 if name not in objectives:
-                    yield Located(each, Finding.of("objective-foreign", *tree.positions[item], name=name))
+                    yield Located(each, Finding.of("objective-foreign", *tree.positions[item], name=name, known=known))
         own = str(tree.root.get("id"))
         if own in seen:
             yield Located(each, Finding.of("exercise-twice", *tree.positions[tree.root], name=own))

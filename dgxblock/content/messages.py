@@ -19,6 +19,21 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     "not-xml": ("error", N_("This is not an XML document. Save it as plain text that begins with “<”.")),
     "encoding": ("error", N_("The document is not UTF-8. Save it again with the encoding UTF-8.")),
     "syntax": ("error", N_("The XML breaks off here: %(reason)s. Mend this place.")),
+    "tag-mismatch": (
+        "error",
+        N_(
+            "</%(name)s> does not fit here: <%(open)s> of line %(since)s is open. "
+            "Write </%(open)s> before it, or correct or delete </%(name)s>."
+        ),
+    ),
+    "tag-open": ("error", N_("The document ends, but <%(open)s> of line %(since)s is open. Write </%(open)s>.")),
+    "tag-sign": ("error", N_("In a tag, write %(half)s instead of %(sign)s (with the Chinese input method off).")),
+    "tag-unfinished": (
+        "error",
+        N_('Here, or just before, a tag is not finished. Put each value into "…", and a > at the end of each tag.'),
+    ),
+    "comment": ("error", N_("A note <!-- … --> cannot hold two hyphens in a row. Write one.")),
+    "sign": ("error", N_("In a text, write %(written)s instead of %(sign)s .")),
     "doctype": ("error", N_("A document type (<!DOCTYPE …>) is not allowed. Delete it.")),
     "entity": ("error", N_("Entities are not allowed. Write the character itself.")),
     "external-entity": ("error", N_("The document wants to load another file (external entity). Delete that.")),
@@ -45,6 +60,8 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
         "error",
         N_("<%(name)s> cannot stand here in <%(element)s>. What can: %(expected)s."),
     ),
+    "element-early": ("error", N_("Before <%(name)s>, <%(element)s> still needs: %(expected)s.")),
+    "element-late": ("error", N_("In <%(element)s>, move <%(name)s> up, before <%(before)s>.")),
     "element-missing": ("error", N_("<%(element)s> ends too early. Still missing: %(expected)s.")),
     "element-value": ("error", N_("<%(element)s> cannot be “%(value)s”. Allowed: %(allowed)s.")),
     "text-unexpected": ("error", N_("<%(element)s> holds no text of its own: “%(text)s”. Put it into <t>.")),
@@ -62,25 +79,40 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     ),
     "url-unsafe": ("error", N_("“%(url)s” is not a web address. It must begin with https:// or http://.")),
     # names
-    "id-twice": ("error", N_("The name “%(name)s” is used twice. Names are unique in a document.")),
-    "unknown-value": ("error", N_("The data set has no value “%(name)s”. Define it, or correct the name.")),
-    "unknown-table": ("error", N_("The data set has no table “%(name)s”. Define it, or correct the name.")),
+    "id-twice": ("error", N_("“%(name)s” names two things. Give this one another name.")),
+    "unknown-value": (
+        "error",
+        N_("The data set has no value “%(name)s”. It has: %(known)s. Correct the name, or define it."),
+    ),
+    "unknown-table": (
+        "error",
+        N_("The data set has no table “%(name)s”. It has: %(known)s. Correct the name, or define it."),
+    ),
     "unknown-exhibit": (
         "error",
-        N_("There is no exhibit “%(name)s”. Define it under <exhibits>, or correct the name."),
+        N_("There is no exhibit “%(name)s”, only: %(known)s. Define it under <exhibits>, or correct the name."),
     ),
-    "unknown-source": ("error", N_("There is no source “%(name)s”. Add it under <sources>.")),
+    "unknown-source": ("error", N_("There is no source “%(name)s”, only: %(known)s. Add it under <sources>.")),
     "unknown-objective": (
         "error",
-        N_("There is no objective “%(name)s”. Add it under <objectives>, or correct the name."),
+        N_("There is no objective “%(name)s”, only: %(known)s. Add it under <objectives>, or correct the name."),
     ),
-    "unknown-decision": ("error", N_("There is no decision “%(name)s”. Leave out next where the road ends.")),
-    "unknown-state": ("error", N_("There is no state “%(name)s”. Define it under <decisions>, or correct the name.")),
+    "unknown-decision": (
+        "error",
+        N_("There is no decision “%(name)s”, only: %(known)s. Leave out next where the road ends."),
+    ),
+    "unknown-state": (
+        "error",
+        N_("There is no state “%(name)s”, only: %(known)s. Define it under <decisions>, or correct the name."),
+    ),
     "unknown-item": (
         "error",
         N_("No number item “%(name)s” comes before this one. Move that item up, or correct the name."),
     ),
-    "unknown-step": ("error", N_("This question has no step “%(name)s”. Add it, or correct the name.")),
+    "unknown-step": (
+        "error",
+        N_("This question has no step “%(name)s”, only: %(known)s. Add it, or correct the name."),
+    ),
     "value-order": (
         "error",
         N_("“:%(name)s” is not a value that is defined before this one. Define it further up, or correct the name."),
@@ -90,7 +122,8 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
         "error",
         N_("The document still points to %(name)s. Put the data set in its place; the library does so."),
     ),
-    "dataset-missing": ("error", N_("%(name)s is not there, or has errors of its own. Look at that file first.")),
+    "dataset-missing": ("error", N_("There is no data set %(name)s beside this file. Correct the name, or add it.")),
+    "dataset-broken": ("error", N_("%(name)s has errors of its own. Mend that file first; this one waits for it.")),
     # truth
     "composite-disclosure": ("error", N_("A composite case says 合成 or 虚构 in its Chinese disclosure.")),
     "sourced-sources": ("error", N_("A sourced case needs two sources or more. Add them under <sources>.")),
@@ -212,12 +245,19 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     "objective-untaught": ("error", N_("No section teaches the objective “%(name)s”. Add it to one of them.")),
     "objective-foreign": (
         "error",
-        N_("The case has no objective “%(name)s”. Add it to the case, or correct the name."),
+        N_("The case has no objective “%(name)s”, only: %(known)s. Add it to the case, or correct the name."),
     ),
     "exercise-twice": ("error", N_("Another exercise of this case has the id “%(name)s” too. Give this one another.")),
     "case-twice": ("error", N_("The library has the case %(name)s already. Give this one another version.")),
     "unreadable": ("error", N_("The file cannot be read. Look whether it is there and may be read.")),
     # what the laboratory finds, for the teaching variant or for others; `seeds` name them
+    "value-text": (
+        "error",
+        N_(
+            "Seed %(seeds)s: “%(name)s” comes out as a text, but its format %(format)s shows numbers. "
+            "Select the bare number, without a unit or sign; if a text is meant, write the format text."
+        ),
+    ),
     "query-fails": (
         "error",
         N_("Seed %(seeds)s: the query of “%(name)s” cannot be used (%(detail)s). %(reason)s"),
@@ -341,6 +381,7 @@ QUERY_REASONS: Final = {
     "rows": N_("A table has at most 5,000 rows. Limit it, say by WHERE i <= 500."),
     "size": N_("It is too large. Split it into smaller ones."),
     "sql": N_("Correct the SQL."),
+    "width": N_("In SQL, type commas, brackets and quotation marks as plain half-width signs: , ( ) '"),
     "parameter": N_("A query may use values of the data set as :name, and only earlier ones."),
     "draw": N_("Look up the arguments of the draw in the authors' guide."),
     "columns": N_("Select the columns that <column> names, in that order."),

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Final
 
 from lxml import etree
@@ -35,6 +36,7 @@ _LOCAL_IDS: Final = frozenset(
     {"choice", "criterion", "level", "option", "step"} | {"class", "column", "pair", "row", "thing"}
 )
 """Elements whose ids are unique beside each other only: every question may have its a, b and c."""
+_MOST_LISTED: Final = 8
 _BARE_WORD: Final = re.compile(r"[a-z]{4,}")
 """Words that want a translation; ``MES``, ``min`` and ``30 s`` do not."""
 _SQL_NOISE: Final = re.compile(r"'(?:[^']|'')*(?:'|\Z)|--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
@@ -71,7 +73,14 @@ class Scope:
         if known is not None:
             for name in (names or "").split():
                 if name not in known:
-                    yield self.finding(at, code, name=name)
+                    yield self.finding(at, code, name=name, known=listed(name, known))
+
+
+def listed(name: str, known: Iterable[str], /) -> str:
+    """The names that there are, for who wrote another: those that look like it, else the first few."""
+    names = sorted(known)
+    near = get_close_matches(name, names, 3) or names
+    return ", ".join([*near[:_MOST_LISTED], *(["…"] if len(near) > _MOST_LISTED else [])]) or "—"
 
 
 def common(scope: Scope, /) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from lxml import etree
 
+from dgxblock.content.broken import why
 from dgxblock.content.findings import ContentError, Finding
 
 NAMESPACE: Final = "urn:dgx:content:1"
@@ -30,7 +31,6 @@ MAX_ATTRIBUTES: Final = 24
 
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
 _XINCLUDE: Final = "http://www.w3.org/2001/XInclude"
-_UNDEFINED_ENTITY: Final = expat.errors.codes[expat.errors.XML_ERROR_UNDEFINED_ENTITY]
 
 Position = tuple[int, int]
 
@@ -120,7 +120,7 @@ class _Scan:
     """One reading by expat that refuses whatever content never needs."""
 
     def __init__(self) -> None:
-        self.depth = 0
+        self.opened: list[tuple[str, int]] = []
         self.parts = 0
         self.positions: list[Position] = []
         self.parser = parser = expat.ParserCreate("utf-8", " ")
@@ -137,10 +137,7 @@ class _Scan:
         try:
             self.parser.Parse(raw, True)
         except expat.ExpatError as error:
-            if error.code == _UNDEFINED_ENTITY:
-                raise _refusal("entity", error.lineno, error.offset + 1) from None
-            reason = expat.ErrorString(error.code) or ""
-            raise _refusal("syntax", error.lineno, error.offset + 1, reason=reason) from None
+            raise ContentError([why(raw, error, self.opened)]) from None
         return self.positions
 
     def refuse(self, code: str, **params: object) -> None:
@@ -171,8 +168,8 @@ class _Scan:
         self.refuse("instruction", name=target)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
+        depth = len(self.opened) + 1
+        if depth > MAX_DEPTH:
             self.refuse("depth", limit=MAX_DEPTH)
         self.part()
         if len(attributes) > MAX_ATTRIBUTES:
@@ -180,17 +177,18 @@ class _Scan:
         namespace, _, tag = name.rpartition(" ")
         if namespace == _XINCLUDE:
             self.refuse("xinclude")
-        if self.depth == 1 and namespace.startswith(_FAMILY) and namespace != NAMESPACE:
+        if depth == 1 and namespace.startswith(_FAMILY) and namespace != NAMESPACE:
             self.refuse("newer-version", namespace=namespace, own=NAMESPACE)
         if namespace != NAMESPACE:
             self.refuse("namespace", name=tag, namespace=NAMESPACE)
-        if self.depth == 1 and tag not in ROOTS:
+        if depth == 1 and tag not in ROOTS:
             self.refuse("root", name=tag)
         for attribute in attributes:
             foreign, _, key = attribute.rpartition(" ")
             if foreign not in ("", _XML):
                 self.refuse("namespace", name=key, namespace=NAMESPACE)
         self.positions.append((self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1))
+        self.opened.append((tag, self.parser.CurrentLineNumber))
 
     def part(self, text: str = "") -> None:
         """One more element or comment: judging a document must cost the same whoever wrote it."""
@@ -201,4 +199,4 @@ class _Scan:
 
     def end(self, name: str) -> None:
         del name
-        self.depth -= 1
+        self.opened.pop()

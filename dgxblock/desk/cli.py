@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TypeAlias
@@ -36,9 +36,14 @@ def add_to(commands: Actions, /) -> Actions:
     )
     checker.add_argument("--json", action="store_true", help=_("write the findings as JSON"))
     checker.add_argument(
+        "--todo", action="store_true", help=_("name each place where something is still to be written")
+    )
+    checker.add_argument(
         "--variants", type=_some, default=0, metavar="N", help=_("try the questions on the data of N trainees")
     )
-    checker.set_defaults(run=lambda options: check(options.paths, as_json=options.json, seeds=options.variants))
+    checker.set_defaults(
+        run=lambda options: check(options.paths, as_json=options.json, seeds=options.variants, todos=options.todo)
+    )
     starter = actions.add_parser("new", help=_("start a case in a new folder"))
     starter.add_argument("name", metavar="NAME", help=_("the case's id, such as dg-c7-kiln"))
     starter.add_argument("--in", dest="parent", type=Path, default=Path(), metavar="FOLDER", help=_("where to put it"))
@@ -62,7 +67,7 @@ def _some(text: str) -> int:
     return number
 
 
-def check(paths: Sequence[Path], /, *, as_json: bool = False, seeds: int = 0) -> int:
+def check(paths: Sequence[Path], /, *, as_json: bool = False, seeds: int = 0, todos: bool = False) -> int:
     """Write the findings of all documents under `paths`; 1 if there is an error among them, else 0."""
     own = own_cases()
     known: dict[tuple[Path, ...], Folder] = {}
@@ -73,14 +78,40 @@ def check(paths: Sequence[Path], /, *, as_json: bool = False, seeds: int = 0) ->
     found = findings(looked)
     tried = variants.try_all([each for each in looked if _sound(each, found)], seeds) if seeds else None
     if tried is not None:
-        found.update(variants.located(tried))
+        found.update(_new(variants.located(tried), found))
     if as_json:
         print(json.dumps([_as_json(each) for each in sorted(found)], ensure_ascii=False, indent=2))
     else:
         for each in sorted(found):
-            print(each.line())
+            if each.finding.code != "todo" or todos:
+                print(each.line())
+        if not todos:
+            _still_to_write(found)
         _say(found, count(each for folder in looked for each in open_all(folder)), tried, seeds)
     return 1 if any(each.finding.level == "error" for each in found) else 0
+
+
+def _new(tried: Iterable[Located], told: Iterable[Located]) -> Iterator[Located]:
+    """What trying the variants adds: a fault that the teaching variant has too is told once."""
+    known = {_apart_from_seeds(each) for each in told}
+    return (each for each in tried if _apart_from_seeds(each) not in known)
+
+
+def _apart_from_seeds(each: Located) -> tuple[object, ...]:
+    params = tuple(pair for pair in each.finding.message_params if pair[0] != "seeds")
+    return each.path, each.finding.line, each.finding.column, each.finding.code, params
+
+
+def _still_to_write(found: Iterable[Located]) -> None:
+    """One line a document instead of one a TODO: a new case has dozens, and they would bury what is wrong."""
+    places: dict[Path, list[Located]] = {}
+    for each in sorted(found):
+        if each.finding.code == "todo":
+            places.setdefault(each.path, []).append(each)
+    for path, left in places.items():
+        first = left[0].finding
+        words = ngettext("1 place still says TODO.", "%(n)s places still say TODO.", len(left))
+        print(f"{path}:{first.line}:{first.column} {first.level} {first.code} {words}")
 
 
 def _sound(folder: Folder, found: Iterable[Located]) -> bool:
@@ -121,7 +152,8 @@ def new_case(name: str, parent: Path, /) -> int:
         print(refusal, file=sys.stderr)
         return 1
     print(_("Made %(folder)s. Write over each TODO, and check now and then:", folder=folder))
-    print(f"  python -m dgxblock cases check {folder}")
+    for action in ("check", "preview"):
+        print(f"  python -m dgxblock cases {action} {folder}")
     return 0
 
 

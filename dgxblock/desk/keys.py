@@ -26,11 +26,15 @@ def item_place(opened: Opened, item: Item, *more: str) -> Place:
 
 
 def ranges(opened: Opened, sheet: Sheet, /) -> Iterator[Fault]:
-    """The values that leave the range which their author promised."""
+    """The values that leave the range which their author promised, or are no numbers where one is to be shown."""
     for value in opened.dataset.values:
+        found = sheet.values[value.name]
+        if isinstance(found, str) and value.format != "text":
+            place = opened.in_data(f"value#{value.name}")
+            yield Fault(place, "value-text", (("name", value.name), ("format", value.format)))
+            continue
         if value.low is None and value.high is None:
             continue
-        found = sheet.values[value.name]
         low = float("-inf") if value.low is None else value.low
         high = float("inf") if value.high is None else value.high
         if isinstance(found, str) or not low <= found <= high:
@@ -43,6 +47,8 @@ def faults(opened: Opened, item: Item, sheet: Sheet, /) -> Iterator[Fault]:
     """What is wrong with a question for the learner who has this sheet."""
     try:
         for each in kind_of(item).faults(item, sheet):
+            if each.code == "key-text" and sheet.dataset.value(dict(each.params)["name"]).format != "text":
+                continue  # the value itself is reported, once
             yield Fault(item_place(opened, item, *each.steps), each.code, each.params)
     except LabError as error:
         yield lab_fault(item_place(opened, item, "key"), item.id, error)
@@ -50,7 +56,8 @@ def faults(opened: Opened, item: Item, sheet: Sheet, /) -> Iterator[Fault]:
 
 def lab_fault(place: Place, name: str, error: LabError, /) -> Fault:
     """What the laboratory refused."""
-    params = (("name", name), ("detail", error.detail or error.code), ("reason", error.code))
+    detail = f"{error.detail}; {error.nearest}?" if error.nearest else error.detail or error.code
+    params = (("name", name), ("detail", detail), ("reason", error.reason if error.reason == "width" else error.code))
     return Fault(place, "query-fails", params)
 
 

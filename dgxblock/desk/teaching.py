@@ -72,8 +72,9 @@ def _figures(opened: Opened, sheet: Sheet) -> Iterator[Located]:
         ref = element.get("startRef" if name == "state" else "ref")
         if ref is None or not isinstance(sheet.values.get(ref), str):
             continue
-        form = element.get("format") or opened.dataset.value(ref).format
-        if name == "state" or form != "text":
+        if opened.dataset.value(ref).format != "text":
+            continue  # the value itself is reported, once
+        if name == "state" or element.get("format", "text") != "text":
             place = Place(opened.path, *opened.tree.positions[element])
             yield place.finding("figure-text", name=ref, value=sheet.values[ref])
 

@@ -25,9 +25,9 @@ class LabError(Exception):
     ``killed`` (the process that ran it was ended), ``down`` (it does not answer, `detail` says why).
 
     For the learner who wrote a statement, ``sql``, ``forbidden`` and ``draw`` say more: `reason` is ``column``,
-    ``table``, ``function``, ``syntax``, ``ambiguous``, ``arguments``, ``aggregate`` or ``""``; `name` is the word of
-    the statement that it is about, `nearest` an existing name much like it, `line` its line from 1. What is not known
-    is ``""`` or 0.
+    ``table``, ``function``, ``syntax``, ``width``, ``ambiguous``, ``arguments``, ``aggregate`` or ``""``; `name` is the
+    word or sign of the statement that it is about, `nearest` an existing name much like it, `line` its line from 1.
+    What is not known is ``""`` or 0.
     """
 
     def __init__(

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from dgxblock.lab.errors import LabError
-from dgxblock.lab.statement import line_of
+from dgxblock.lab.statement import line_of, wide
 
 _FORMS: Final = tuple(
     (reason, re.compile(form, re.DOTALL))
@@ -37,7 +37,10 @@ def nearest(name: str, among: Collection[str], /) -> str:
 
 
 def failure(sql: str, told: str, functions: Collection[str], tables: Tables, /) -> LabError:
-    """The error ``sql`` from what SQLite told of the statement."""
+    """The error ``sql`` from what SQLite told of the statement, or from a full-width sign, which explains the rest."""
+    sign, line = wide(sql)
+    if sign:
+        return LabError("sql", detail=sign, reason="width", name=sign, line=line)
     for reason, form in _FORMS:
         found = form.fullmatch(told)
         if found is None:

@@ -29,6 +29,19 @@ _DEFINES: Final = (["("], ["materialized", "("], ["not", "materialized", "("])
 _NO_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 
 
+_WIDE: Final = re.compile("[\u3000\u2018\u2019\u201c\u201d\uff01-\uff5e]")
+"""Full-width and curly signs, which an input method for Chinese types: SQLite takes them for letters of a name."""
+
+
+def wide(sql: str, /) -> tuple[str, int]:
+    """The first such sign outside texts and comments, and its line from 1; ``""`` and 0 if there is none."""
+    for match in _TOKEN.finditer(sql):
+        bare = match.lastgroup != "space" and not match.group().startswith("'")
+        if bare and (found := _WIDE.search(match.group())):
+            return found.group(), sql.count("\n", 0, match.start() + found.start()) + 1
+    return "", 0
+
+
 def tokens(sql: str, /) -> list[tuple[str, str]]:
     """(kind, text) of each token that is neither space nor comment; names lower-case, without their quotes."""
     found = []

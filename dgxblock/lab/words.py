@@ -14,6 +14,7 @@ _REASONS: Final = {
     "syntax": N_("The statement cannot be read at “%(name)s”. Look at what stands just before it."),
     "ambiguous": N_("Several tables have a column “%(name)s”. Write the table before it, with a point."),
     "arguments": N_("The function “%(name)s” does not fit what is in its brackets."),
+    "width": N_("“%(name)s” is a full-width sign. Type it again with the Chinese input method off."),
     "aggregate": N_("“%(name)s” sums up many rows and cannot stand here. Conditions on it go into HAVING."),
 }
 _NEAREST: Final = {

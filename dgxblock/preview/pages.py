@@ -78,7 +78,8 @@ def page(
         "before": f"/{lang}/{variant - 1}/{path}" if variant > TEACHING + 1 else "",
         "after": f"/{lang}/{variant + 1}/{path}", "following": variant + 1,
         "handlers": reverse("index", args=(lang, variant)) + "handler/", "changes": reverse("state"),
-        "sums": _sums(found), "lines": _lines(watched, found, lang), "errors": errors_and_warnings(found)[0],
+        "sums": _sums(found), "lines": _lines(watched, sorted(found, key=_urgency), lang),
+        "errors": errors_and_warnings(found)[0],
     }  # fmt: skip
     html = _engine().get_template("preview/page.html").render(Context({**base, **context}))
     return HttpResponse(html, status=status)
@@ -92,6 +93,11 @@ def _sums(found: Sequence[Located]) -> str:
         errors=ngettext("1 error", "%(n)s errors", errors),
         warnings=ngettext("1 warning", "%(n)s warnings", warnings),
     )
+
+
+def _urgency(each: Located) -> bool:
+    """Errors come first: a new case has dozens of warnings that say TODO."""
+    return each.finding.level != "error"
 
 
 def _lines(watched: Watched, found: Sequence[Located], lang: str) -> list[dict[str, str]]:

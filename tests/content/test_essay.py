@@ -26,7 +26,7 @@ def document(inner: str, /) -> str:
 FAULTS = {
     "no rubric": (
         essay("", "").replace(f'<criterion id="aim"><label>{BI}</label></criterion>', ""),
-        "element-unexpected",
+        "element-early",
     ),
     "no levels": (essay("", ""), "element-missing"),
     "longer than anybody reads": (essay(' longest="4001"'), "essay-longest"),

@@ -32,7 +32,7 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "a table without columns": (
         f'<column id="minutes" unit="min" tolerance="2%">{BI}</column>\n      <column id="ratio" unit="%" tolerance="0.5pp">{BI}</column>',
         "",
-        "element-unexpected",
+        "element-early",
         '<row id="plan">',
     ),
     "a row without cells": (

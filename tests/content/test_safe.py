@@ -55,7 +55,7 @@ HOSTILE = {
     "nothing": ("", "not-xml", 1),
     "a zip": (b"PK\x03\x04" + bytes(60), "not-xml", 1),
     "JSON": ('{"case": 1}', "not-xml", 1),
-    "half a document": (GOOD[: len(GOOD) // 2], "syntax", 1 + GOOD[: len(GOOD) // 2].count("\n")),
+    "half a document": (GOOD[: len(GOOD) // 2], "tag-open", 1 + GOOD[: len(GOOD) // 2].count("\n")),
     "two roots": (GOOD + "<case/>", "syntax", 1 + GOOD.count("\n")),
     "an attribute twice": (GOOD.replace('id="O1"', 'id="O1" id="O1"', 1), "syntax", None),
     "another root": (GOOD.replace("<case ", "<html ", 1).replace("</case>", "</html>"), "root", 1),

@@ -43,7 +43,7 @@ FILES: dict[str, tuple[bytes, str, int]] = {
         2,
     ),
     "nothing": (b"", "not-xml", 1),
-    "half a file": (CASE[:2000].encode(), "syntax", CASE[:2000].count("\n") + 1),
+    "half a file": (CASE[:2000].encode(), "tag-unfinished", CASE[:2000].count("\n") + 1),
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(100), "not-xml", 1),
 }  # fmt: skip
 

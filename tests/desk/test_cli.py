@@ -43,13 +43,67 @@ def test_findings_are_sorted_lines_that_editors_understand(tmp_path: Path, capsy
     assert err == "3 errors, 0 warnings.\n"
 
 
+def test_what_is_still_to_be_written_takes_a_line_a_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["cases", "new", "dg-c9-kiln", "--in", str(tmp_path)]) == 0
+    out, err = capsys.readouterr()
+    assert [line.split()[4] for line in out.splitlines()[1:]] == ["check", "preview"]
+    assert main(["cases", "check", str(tmp_path)]) == 0
+    out, err = capsys.readouterr()
+    lines = [line.removeprefix(f"{tmp_path}/dg-c9-kiln/") for line in out.splitlines()]
+    assert [line.partition(":")[0] for line in lines] == ["assessment.xml", "case.xml", "exercise-first.xml"]
+    assert all(" warning todo " in line and line.endswith(" places still say TODO.") for line in lines)
+    assert main(["cases", "check", "--todo", str(tmp_path)]) == 0
+    every = capsys.readouterr()
+    assert every.err == err
+    assert len(every.out.splitlines()) == int(err.split(", ")[1].split()[0]) == every.out.count("Still to write: TODO")
+
+
+def test_a_broken_data_set_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = write_folder(tmp_path, dataset=DATASET.replace("</dataset>", ""))
+    assert main(["cases", "check", str(folder)]) == 1
+    assert [line.split()[2] for line in capsys.readouterr().out.splitlines()] == ["tag-open"]
+    assert main(["cases", "check", str(folder / "exercise-oee.xml")]) == 1
+    assert "error dataset-broken dataset.xml has errors of its own" in capsys.readouterr().out
+
+
+def test_a_fault_of_every_variant_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bad = DATASET.replace('name="planned"', 'name="planned" max="1"')
+    assert main(["cases", "check", "--variants", "2", str(write_folder(tmp_path, dataset=bad))]) == 1
+    assert [line.split()[2] for line in capsys.readouterr().out.splitlines()] == ["key-range"]
+
+
+def test_a_name_that_leads_nowhere_is_told_with_those_that_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_folder(
+        tmp_path, case=CASE.replace('next="d2"', 'next="d9"').replace('ref="oee" format', 'ref="oea" format')
+    )
+    assert main(["cases", "check", str(folder)]) == 1
+    out = capsys.readouterr().out
+    assert "“oea”. It has: oee. Correct" in out
+    assert "no decision “d9”, only: d1, d2." in out
+
+
+def test_outside_its_environment_the_command_says_how_to_get_in() -> None:
+    blocked = "import sys; sys.modules['lxml'] = None; import runpy; runpy.run_module('dgxblock', run_name='__main__')"
+    done = subprocess.run(
+        [sys.executable, "-c", blocked, "cases", "check"],
+        env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert ". .venv/bin/activate" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_one_file_is_checked_with_the_data_set_beside_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = write_folder(tmp_path, dataset=DATASET.replace('name="oee"', 'name="eoo"'))
     assert main(["cases", "check", str(folder / "exercise-oee.xml")]) == 1
     assert "unknown-value" in capsys.readouterr().out
     (folder / "dataset.xml").unlink()
     assert main(["cases", "check", str(folder / "exercise-oee.xml")]) == 1
-    assert "5:3 error dataset-missing dataset.xml is not there" in capsys.readouterr().out
+    assert "5:3 error dataset-missing There is no data set dataset.xml beside" in capsys.readouterr().out
 
 
 def test_findings_are_written_as_json_for_tools(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -176,6 +176,33 @@ def test_a_text_where_a_number_belongs_is_found(tmp_path: Path, kind: str, old: 
     assert [(each.path.name, each.finding.code) for each in teaching(folder)] == [(FILES[kind], "figure-text")]
 
 
+def test_a_figure_that_comes_out_as_a_text_is_told_once_where_it_is_made(tmp_path: Path) -> None:
+    dataset = DATASET.replace("SELECT 0.5 + :planned / 10000.0", "SELECT round(50 + :planned / 100.0) || '%'")
+    assert dataset != DATASET
+    folder = look(write_folder(tmp_path, dataset=dataset))
+    assert {(each.path.name, each.finding.code) for each in teaching(folder)} == {("dataset.xml", "value-text")}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("SELECT", "SELECT ，"), ("(", "（"), (")", "）"), ("'", "‘"), ("1, 1", "1, \N{IDEOGRAPHIC SPACE}")],
+)
+def test_a_full_width_sign_in_a_query_is_named(tmp_path: Path, old: str, new: str) -> None:
+    select = "SELECT round(sum(iif(1, 1, 0)), length('a')) AS oee"
+    dataset = DATASET.replace("SELECT 0.5 + :planned / 10000.0", select.replace(old, new, 1))
+    (found,) = {each.finding for each in teaching(look(write_folder(tmp_path, dataset=dataset)))}
+    assert found.code == "query-fails"
+    assert f"({new[-1]})" in found.message("en")
+    assert "half-width" in found.message("en")
+
+
+def test_full_width_signs_within_a_text_of_a_query_are_no_fault(tmp_path: Path) -> None:
+    dataset = DATASET.replace("SELECT 0.5 + :planned", "SELECT 0.5 + missing_one + length('，“”') + :planned")
+    found = teaching(look(write_folder(tmp_path, dataset=dataset)))
+    assert {each.finding.code for each in found} == {"query-fails"}
+    assert all("no such column" in each.finding.message("en") for each in found)
+
+
 def test_a_key_that_is_a_text_is_found(tmp_path: Path) -> None:
     dataset = DATASET.replace('<value name="planned"', WORD + '<value name="planned"')
     bad = DOCUMENTS["exercise"].replace('ref="oee" tolerance', 'ref="word" tolerance').replace(' depends="q-oee"', "")

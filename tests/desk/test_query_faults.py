@@ -28,8 +28,8 @@ BY_WORDS = {
     "one limit of three": (' centre="mid"', "", "points-limits", "<points"),
     "a limit that is not there": ('lower="low"', 'lower="lowest"', "unknown-value", "<points"),
     "six hidden data sets": ('order="minutes"', 'order="minutes" hidden="6"', "attribute-value", "<sql"),
-    "points without a query": ("<query>SELECT board, mean FROM weight ORDER BY board</query>", "", "element-unexpected", 'name="board" format'),
-    "no key": (KEY, "", "element-unexpected", "sql:every-shift"),
+    "points without a query": ("<query>SELECT board, mean FROM weight ORDER BY board</query>", "", "element-early", 'name="board" format'),
+    "no key": (KEY, "", "element-early", "sql:every-shift"),
 }  # fmt: skip
 BY_DATA = {
     "a key that cannot run": (KEY, "<key>SELECT x FROM shift_log</key>", "query-fails", "SELECT x"),

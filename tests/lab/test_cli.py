@@ -87,7 +87,7 @@ def test_what_cannot_be_read_is_said(tmp_path: Path, exercise: str, capsys: pyte
     broken = tmp_path / "broken.xml"
     broken.write_text("<exercise", encoding="utf-8")
     assert main(ask("SELECT 1", tmp_path, str(broken))) == 1
-    assert told(capsys)["error"]["code"] == "syntax"  # type: ignore[index]
+    assert told(capsys)["error"]["code"] == "tag-unfinished"  # type: ignore[index]
     assert main(["lab", "data", str(broken), "-o", str(tmp_path / "out")]) == 1
     assert main(["lab", "data", exercise, "-o", str(tmp_path / "no folder" / "out")]) == 1
     assert capsys.readouterr().out == "" and not (tmp_path / "out").exists()

@@ -18,6 +18,10 @@ SAID: dict[str, tuple[LabError, str]] = {
         "Line 1: There is no table called “sqlite_master”.",
     ),
     "another statement": (LabError("forbidden"), "The statement does something other than reading your tables."),
+    "a full-width sign": (
+        LabError("sql", reason="width", name="，", line=2),
+        "Line 2: “，” is a full-width sign. Type it again",
+    ),
     "the end": (LabError("sql", reason="syntax", line=3), "The statement ends too early."),
     "a name with a sign of formats": (
         LabError("sql", reason="column", name="100%s"),
