@@ -14,11 +14,14 @@ endif
 ifdef PYTHON
 export PYTHON
 endif
+ifdef CASE
+export DGX_DEMO_CASE := $(CASE)
+endif
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
-demo: ## Serve the demo on PORT (8000) and a sandbox registry on REGISTRY_PORT (8001)
+demo: ## Serve the demo on PORT (8000) and a sandbox registry on REGISTRY_PORT (8001); CASE=folder: with a case of yours
 	@python=$$(sh tools/find_python.sh) && set -- $$python && "$$1" tools/venv.py .venv demo \
 		&& exec .venv/bin/python -m dgxblock.demo
 

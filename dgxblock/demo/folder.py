@@ -1,4 +1,7 @@
-"""Where the demo keeps what it writes: databases, logs and the secrets that it made for itself."""
+"""Where the demo keeps what it writes: databases, logs and the secrets that it made for itself.
+
+And the folder of somebody's own case, which the demo only reads.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-__all__ = ["SECRETS", "Folder"]
+__all__ = ["SECRETS", "Folder", "own_case"]
 
 
 def _text() -> str:
@@ -36,6 +39,12 @@ SECRETS: Final[dict[str, Callable[[], str]]] = {
 """Name of each secret and how it is made. Once made they stay: trainees keep their numbers, names can be decrypted."""
 
 
+def own_case() -> Path | None:
+    """``$DGX_DEMO_CASE``, absolute: the folder of the case that fills the units instead of the library's."""
+    named = os.environ.get("DGX_DEMO_CASE")
+    return Path(named).expanduser().resolve() if named else None
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """The demo's folder, absolute."""
@@ -44,8 +53,10 @@ class Folder:
 
     @classmethod
     def from_environment(cls) -> Folder:
-        """``$DGX_DEMO_HOME``, else ``./var``."""
-        return cls(Path(os.environ.get("DGX_DEMO_HOME") or "var").resolve())
+        """``$DGX_DEMO_HOME``, else ``./var``. A case of one's own has a demo of its own: ``./var/<its folder>``."""
+        case = own_case()
+        home = os.environ.get("DGX_DEMO_HOME") or (Path("var", case.name) if case else "var")
+        return cls(Path(home).resolve())
 
     def secret(self, name: str, /) -> Path:
         return self.root / "secrets" / name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from dgxblock.demo.folder import Folder
+from dgxblock.demo.folder import Folder, own_case
 from dgxblock.i18n import current_language
 from dgxblock.i18n import gettext as _
 
@@ -47,7 +47,8 @@ def prepare(folder: Folder, say: Callable[[str], None], /) -> None:
         say(_("Bringing the database up to date"))
         # The workbench has no migrations on Python 3.11.
         call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
-        say(_("Filling the course from the case library"))
+        own = own_case()
+        say(_("Filling the course with %(case)s", case=own) if own else _("Filling the course from the case library"))
         seed.seed(folder)
     except DatabaseError as error:
         sentence = _(

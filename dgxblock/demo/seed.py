@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Final
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from dgxblock.content.folder import look
+from dgxblock.content.library import Entry
 from dgxblock.content.read import ContentError
 from dgxblock.demo import blocks
 from dgxblock.demo.course import CASE, COURSE_KEY, UNITS
-from dgxblock.demo.folder import Folder
+from dgxblock.demo.folder import Folder, own_case
 from dgxblock.demo.people import PEOPLE
+from dgxblock.desk.report import findings
 from dgxblock.i18n import gettext as _
 from dgxblock.registry.models import Requirement, Scheme
 
@@ -40,18 +44,33 @@ def seed(folder: Folder, /) -> None:
     """Make people, scheme and units where they are missing. What somebody did since stays.
 
     Raises:
-        CannotSeed: the case is not in the library, or cannot be read.
+        CannotSeed: the case is not in the library, or cannot be read. One's own: what there is to mend.
     """
+    if own := own_case():
+        _fit(own)
     with transaction.atomic():
         _people()
-        _scheme()
     try:
-        blocks.fill(blocks.library(), folder)
+        shelf = blocks.own_library()
+        _scheme(blocks.entry_of(shelf))
+        blocks.fill(shelf, folder)
     except (LookupError, ContentError) as error:
         raise CannotSeed(
             _("The case library has no usable case %(case)s: %(reason)s. Run “python -m dgxblock cases check”.",
               case=CASE, reason=str(error))
         ) from error  # fmt: skip
+
+
+def _fit(own: Path) -> None:
+    """Refuse a case of one's own that trainees would stumble over, with the findings of ``cases check``."""
+    if not (own / "case.xml").is_file():
+        raise CannotSeed(
+            _("%(folder)s holds no case.xml. Name the folder of one case, such as my-cases/dg-c7-kiln.", folder=own)
+        )
+    errors = sorted(each for each in findings([look(own)]) if each.finding.level == "error")
+    if errors:
+        said = _("%(folder)s cannot be shown yet. Mend this first, then start the demo again:", folder=own)
+        raise CannotSeed("\n".join([said, *(f"  {each.line()}" for each in errors)]))
 
 
 def _people() -> None:
@@ -64,7 +83,9 @@ def _people() -> None:
             user.save(update_fields=["password"])
 
 
-def _scheme() -> None:
+@transaction.atomic
+def _scheme(entry: Entry, /) -> None:
+    """The certificate and what it asks for: of the three kinds of unit, those that the case has."""
     scheme, _made = Scheme.objects.update_or_create(
         slug=SCHEME,
         defaults={
@@ -83,7 +104,9 @@ def _scheme() -> None:
             "send_members": ["phone", "enterprise"],
         },
     )
-    for position, unit in enumerate(unit for unit in UNITS if unit.slug in _REQUIREMENTS):
+    asked = [unit for unit in UNITS if unit.slug in _REQUIREMENTS and entry.documents.get(unit.slug)]
+    Requirement.objects.filter(scheme=scheme).exclude(code__in=[unit.slug for unit in asked]).delete()
+    for position, unit in enumerate(asked):
         Requirement.objects.update_or_create(
             scheme=scheme,
             code=unit.slug,

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from dgxblock import preview
 from dgxblock.demo.addresses import Addresses
-from dgxblock.demo.folder import SECRETS, Folder
+from dgxblock.demo.folder import SECRETS, Folder, own_case
 
 FOLDER = Folder.from_environment()
 ADDRESSES = Addresses.from_environment()
@@ -100,7 +100,10 @@ def _secret(name: str) -> str:
 DGXBLOCK = {
     "DARK_THEME": True,
     # Folders with cases of your own, to try them here.
-    "LIBRARY": [folder for folder in os.environ.get("DGX_DEMO_LIBRARY", "").split(os.pathsep) if folder],
+    "LIBRARY": [
+        *([str(own)] if (own := own_case()) else []),
+        *(folder for folder in os.environ.get("DGX_DEMO_LIBRARY", "").split(os.pathsep) if folder),
+    ],
     "SITE_SECRET": _secret("site-secret"),
     "FIELD_KEYS": {"k1": _secret("field-key-k1")},
     "BLIND_INDEX_KEY": _secret("blind-index-key"),

@@ -29,14 +29,15 @@ _TAKEN = (
 
 
 @contextmanager
-def site(folder: Path, /) -> Iterator[Folder]:
-    """The demo's settings (all but its database), and a seeded course."""
+def site(folder: Path, /, case: Path | None = None) -> Iterator[Folder]:
+    """The demo's settings (all but its database), and a course filled from the library or with one's own `case`."""
     home = Folder(folder.resolve())
     home.prepare()
     wishes = {"DGX_DEMO_HOME": str(home.root), "PORT": "8000", "REGISTRY_PORT": "8001", "HOST": "127.0.0.1"}
-    with mock.patch.dict(os.environ, wishes):
+    own = {} if case is None else {"DGX_DEMO_CASE": str(case)}
+    with mock.patch.dict(os.environ, {**wishes, **own}):
         found = runpy.run_path(str(_SETTINGS))
-    with override_settings(**{name: found[name] for name in _TAKEN}):
+    with mock.patch.dict(os.environ, own), override_settings(**{name: found[name] for name in _TAKEN}):
         seed.seed(home)
         yield home
 

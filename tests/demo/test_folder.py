@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dgxblock.demo.folder import SECRETS, Folder
+from dgxblock.demo.folder import SECRETS, Folder, own_case
 
 
 def test_every_secret_is_made_once_and_stays(tmp_path: Path) -> None:
@@ -50,3 +50,19 @@ def test_the_environment_names_the_folder(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.delenv("DGX_DEMO_HOME")
     monkeypatch.chdir(tmp_path)
     assert Folder.from_environment().root == tmp_path / "var"
+
+
+def test_a_case_of_ones_own_has_a_demo_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DGX_DEMO_HOME", raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("DGX_DEMO_CASE", "")
+    assert own_case() is None
+    assert Folder.from_environment().root == tmp_path / "var"
+    monkeypatch.setenv("DGX_DEMO_CASE", "my-cases/dg-c7-kiln/")
+    assert own_case() == tmp_path / "my-cases" / "dg-c7-kiln"
+    assert Folder.from_environment().root == tmp_path / "var" / "dg-c7-kiln"
+    monkeypatch.setenv("DGX_DEMO_CASE", "~/kiln")
+    assert own_case() == tmp_path / "home" / "kiln"
+    monkeypatch.setenv("DGX_DEMO_HOME", str(tmp_path / "elsewhere"))
+    assert Folder.from_environment().root == tmp_path / "elsewhere"
