@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
+import pytest
+
 from dgxblock.content import check, read
-from dgxblock.content.folder import inlined, look_at_file
+from dgxblock.content.folder import inlined, look, look_at_file
+from dgxblock.content.messages import MESSAGES
 from dgxblock.content.model import Exercise
+from dgxblock.desk.new import start
+from dgxblock.desk.teaching import teaching
 from dgxblock.formats import FORMATS
 from dgxblock.grading.units import UNITS
 from dgxblock.lab import build
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "authoring.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```xml\n(.*?)```", GUIDE, re.DOTALL)
+WHOLE = [each for each in EXAMPLES if "xmlns=" in each]
+PARTS = {re.sub(r"\W.*", "", each[1:], flags=re.DOTALL): each for each in EXAMPLES if each not in WHOLE}
+PLACES = {"section": "  <exhibits>", "exhibit": "  </exhibits>", "option": "    </decision>"}
+"""Where a part goes in the skeleton's case; what is not named here is a question of its exercise."""
 
 
 def test_the_examples_of_the_guide_are_fit_for_use(tmp_path: Path) -> None:
-    dataset, exercise = re.findall(r"```xml\n(.*?)```", GUIDE, re.DOTALL)
+    dataset, exercise = WHOLE
     (tmp_path / "dataset.xml").write_text(dataset, encoding="utf-8")
     path = tmp_path / "exercise-kiln.xml"
     path.write_text(exercise, encoding="utf-8")
@@ -27,6 +38,47 @@ def test_the_examples_of_the_guide_are_fit_for_use(tmp_path: Path) -> None:
     sheet = build(document.dataset, document.dataset.seed)
     assert len(sheet.tables["log"].rows) == 60
     assert 0.9 < float(sheet.values["availability"]) < 1
+
+
+def test_the_parts_to_copy_fit_into_a_new_case(tmp_path: Path) -> None:
+    folder = start("dg-c9-kiln", tmp_path, date(2026, 11, 23))
+    assert {"section", "exhibit", "option"} <= set(PARTS)
+    for name, part in PARTS.items():
+        path = folder / ("case.xml" if name in PLACES else "exercise-first.xml")
+        text, before = path.read_text(encoding="utf-8"), PLACES.get(name, "  </task>")
+        at = text.rindex(before)
+        path.write_text(text[:at] + part + text[at:], encoding="utf-8")
+    looked = look(folder)
+    assert {each.finding.code for each in looked.found} == {"todo"}
+    assert teaching(looked) == []
+
+
+def test_the_column_to_copy_gives_a_figure(tmp_path: Path) -> None:
+    draw = re.search(r"`(, integer\('scrap'[^`]*)`", GUIDE)
+    total = re.search(r"`(SELECT sum\(scrap\)\s+FROM log)`", GUIDE)
+    assert draw is not None
+    assert total is not None
+    path = start("dg-c9-kiln", tmp_path, date(2026, 11, 23)) / "dataset.xml"
+    text = path.read_text(encoding="utf-8")
+    words = '<t xml:lang="zh-CN">废品</t><t xml:lang="en">Scrap</t>'
+    column = f'    <column name="scrap" type="integer" format="int">{words}</column>\n    <select>'
+    text = text.replace("    <select>", column, 1).replace("\n      FROM n", f"{draw[1]}\n      FROM n", 1)
+    text = text.replace("  <rule>", f'  <value name="scrap_sum" format="int">{total[1]}</value>\n  <rule>', 1)
+    assert check.check(text) == []
+    document = read.parse_dataset(text)
+    assert float(build(document, document.seed).values["scrap_sum"]) > 300
+
+
+def test_the_findings_that_the_guide_explains_exist() -> None:
+    table = GUIDE[GUIDE.index("| code | what happened") :].partition("\n\n")[0]
+    codes = re.findall(r"`([a-z]+(?:-[a-z]+)*)`", "".join(row.split("|")[1] for row in table.splitlines()))
+    assert len(codes) > 20
+    assert set(codes) <= MESSAGES.keys()
+
+
+@pytest.mark.parametrize("command", re.findall(r"python -m dgxblock cases (\w+)", GUIDE))
+def test_the_guide_names_commands_that_there_are(command: str) -> None:
+    assert command in {"new", "check", "list", "preview", "export"}
 
 
 def test_the_guide_names_every_format() -> None:
