@@ -150,7 +150,7 @@ class _Maker:
         if name == "effect":  # exactly one of three, as a rule says
             inside = [inside[0], self.draw(st.sampled_from(inside[1:]))[0]]
         if name == "points" and not self.draw(st.booleans()):  # lower, centre and upper go together
-            inside = [each for each in inside if each[:1] == [] or each[0].get("name") not in _LIMITS]
+            inside = [each for each in inside if len(each) == 0 or each[0].get("name") not in _LIMITS]
         elif name == "points":
             inside = [each[0] if len(each) and each[0].get("name") in _LIMITS else each for each in inside]
         self.depth += 1
