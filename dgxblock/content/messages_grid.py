@@ -27,7 +27,10 @@ GRID: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     ),
     "misconception-place": (
         "error",
-        N_("A wrong road leads either to one cell (cell and ref) or through a column (column, and ref or <wrong>)."),
+        N_(
+            "A wrong road leads either to one cell (cell and ref) or through a column (column, and ref or <wrong>)."
+            " Give one of the two."
+        ),
     ),
     # matching and classifying
     "assign-count": ("error", N_("This question needs at least two to assign, and two to choose from.")),
@@ -42,8 +45,14 @@ GRID: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     "wrong-twice": ("error", N_("“%(name)s” is described twice as a wrong answer. Keep one.")),
     # short answers
     "accept-language": ("error", N_("No accepted answer is in %(lang)s. Add one, or leave out its xml:lang.")),
-    "accept-empty": ("error", N_("“%(text)s” holds no letter and no digit, so that nothing could match it.")),
-    "accept-long": ("error", N_("“%(text)s” is longer than the field, which takes %(limit)s characters.")),
+    "accept-empty": (
+        "error",
+        N_("“%(text)s” holds no letter and no digit, so that nothing could match it. Write a word or a number."),
+    ),
+    "accept-long": (
+        "error",
+        N_("“%(text)s” is longer than the field, which takes %(limit)s characters. Shorten it, or raise maxLength."),
+    ),
     "accept-both": ("error", N_("“%(text)s” is accepted as right already. Take it out of one of the two.")),
     "accept-twice": ("error", N_("“%(text)s” belongs to another wrong road too, which says something else.")),
     "short-limit": (

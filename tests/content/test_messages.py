@@ -17,9 +17,10 @@ PARAMETERS = re.compile(r"%\((\w+)\)s")
 
 
 _TELLS = re.compile(
-    r"\b(add|allowed|change|choose|cite|compare|correct|define|delete|describe|divide|draw|fill|flatten|give|keep|leave|look|"
-    r"make|mark|mend|move|must|name|needs|put|raise|read|rename|save|say|says|select|set|simplify|spread|still missing|"
-    r"take|there are|update|what can|widen|write|it has|names its source)\b",
+    r"\b(add|allowed|change|choose|cite|compare|correct|define|delete|describe|divide|draw|fill|flatten|give|"
+    r"keep|leave|let|look|lower|make|mark|mend|move|must|name|narrow|needs|put|raise|read|rename|save|say|"
+    r"says|select|set|shorten|simplify|spread|swap|still missing|take|there are|update|want|what can|widen|"
+    r"write|it has|names its source)\b",
     re.IGNORECASE,
 )
 
