@@ -159,7 +159,8 @@ def test_no_page_needs_more_than_its_strict_policy(who: str, address: str) -> No
     page = text(answer)
     policy = answer["Content-Security-Policy"]
     assert "default-src 'none'" in policy
-    assert "unsafe" not in policy
+    # SQLite in the browser is WebAssembly, which this allows and no script's text
+    assert "unsafe" not in policy.replace("'wasm-unsafe-eval'", "")
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=\"", page)
     for script in re.findall(r"<script([^>]*)>", page):
         assert " src=" in script or "json/xblock-args" in script
