@@ -16,6 +16,7 @@ from dgxblock.block.http import ApiError, api_handler
 from dgxblock.block.scored import Scored
 from dgxblock.block.studio import Setting
 from dgxblock.block.texts import Texts
+from dgxblock.block.uploads import Work, WorkbookUploads
 from dgxblock.content.model import Assessment, Item
 from dgxblock.i18n import gettext as _
 from dgxblock.pages.render import render
@@ -23,7 +24,7 @@ from dgxblock.pages.render import render
 __all__ = ["AssessmentXBlock"]
 
 
-class AssessmentXBlock(SqlConsole, Texts, Scored, DgxBlock):
+class AssessmentXBlock(SqlConsole, WorkbookUploads, Texts, Scored, DgxBlock):
     """Entry point ``dgx_assessment``."""
 
     kind: ClassVar[str] = "assessment"
@@ -57,7 +58,8 @@ class AssessmentXBlock(SqlConsole, Texts, Scored, DgxBlock):
                 paper, sheet, lang, uid, number=last.number, draft=self.ledger().draft(place),
                 nonce=submission.nonce_for(place, last.number), **rules,
             )  # fmt: skip
-            return render("assessment.html", context | self.console_links(paper.items))
+            context |= self.console_links(paper.items) | self.upload_links(paper.items)
+            return render("assessment.html", context)
         context = assessment_page.result(
             paper, sheet, lang, uid, done=attempts, explained=submission.explained(self), closed=closed, **rules
         )
@@ -122,6 +124,7 @@ class AssessmentXBlock(SqlConsole, Texts, Scored, DgxBlock):
         if data.get("nonce") is not None and answers.nonce(data) != nonce:  # a page of an earlier attempt
             raise answers.conflict("not-open")
         sheet = lab.build(paper.dataset, attempts[-1].seed)
+        given = self.resolve_uploads(place, paper.items, given, sheet.seed)
 
         def refuse(kept: drafts.Kept | None) -> ApiError | None:
             return self._stale(paper, given, kept, sheet, nonce)
@@ -154,6 +157,7 @@ class AssessmentXBlock(SqlConsole, Texts, Scored, DgxBlock):
             raise answers.conflict("not-open")
         submission.check_open(self)
         sheet = lab.build(paper.dataset, last.seed)
+        given = self.resolve_uploads(place, paper.items, given, sheet.seed)
         draft = self.ledger().draft(place) if version is not None else None
         if drafts.unseen(draft, version):  # it would be gone once this is handed in
             refusal = self._stale(paper, given, drafts.kept(draft, ()), sheet, nonce)
@@ -167,15 +171,23 @@ class AssessmentXBlock(SqlConsole, Texts, Scored, DgxBlock):
         )  # fmt: skip
         return {"html": self.learner_html(attempts)}
 
-    def own_items(self) -> tuple[Sequence[Item], lab.Sheet]:
-        """The questions of the attempt under way, and its data."""
+    def upload_work(self, *, writing: bool) -> Work:
         paper: Assessment = self.required()
         place = self.place()
         self.check_enrolled()
         attempts = self.ledger().attempts(place)
         if not attempts or attempts[-1].submitted_at is not None:
             raise answers.conflict("not-open")
-        return paper.items, lab.build(paper.dataset, attempts[-1].seed)
+        if writing:
+            submission.check_open(self)
+        sheet = lab.build(paper.dataset, attempts[-1].seed)
+        tables = [table for table in sheet.tables.values() if table.download] or list(sheet.tables.values())[:1]
+        return Work(place, paper.items, sheet, tables, {each.seed for each in attempts}, {}, lambda: None)
+
+    def own_items(self) -> tuple[Sequence[Item], lab.Sheet]:
+        """The questions of the attempt under way, and its data."""
+        work = self.upload_work(writing=False)
+        return work.items, work.sheet
 
     # -- Studio ------------------------------------------------------------------------------------------------------
 

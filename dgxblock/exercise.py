@@ -9,7 +9,7 @@ from django.utils import timezone
 from xblock.fields import Scope, String
 
 from dgxblock import lab
-from dgxblock.block import answers, drafts, exercise_page, reviews, rounds, submission
+from dgxblock.block import answers, data_view, drafts, exercise_page, reviews, rounds, submission
 from dgxblock.block.base import DgxBlock
 from dgxblock.block.console import SqlConsole
 from dgxblock.block.http import ApiError, api_handler
@@ -17,6 +17,7 @@ from dgxblock.block.own_data import OwnData
 from dgxblock.block.scored import TRIES, Scored
 from dgxblock.block.studio import Setting, mode_label
 from dgxblock.block.texts import Texts
+from dgxblock.block.uploads import Work, WorkbookUploads
 from dgxblock.content.model import Exercise, Item
 from dgxblock.i18n import gettext as _
 from dgxblock.items import with_costs
@@ -25,7 +26,7 @@ from dgxblock.pages.render import render
 __all__ = ["ExerciseXBlock"]
 
 
-class ExerciseXBlock(SqlConsole, OwnData, Texts, Scored, DgxBlock):
+class ExerciseXBlock(SqlConsole, WorkbookUploads, OwnData, Texts, Scored, DgxBlock):
     """Entry point ``dgx_exercise``."""
 
     kind: ClassVar[str] = "exercise"
@@ -54,7 +55,7 @@ class ExerciseXBlock(SqlConsole, OwnData, Texts, Scored, DgxBlock):
             nonce=submission.nonce_for(place, round_.next), practice=self.practice(exercise),
             closed=closes is not None and timezone.now() > closes, explained=submission.explained(self),
         )  # fmt: skip
-        context |= self.texts_context(exercise.items, round_.done, show)
+        context |= self.texts_context(exercise.items, round_.done, show) | self.upload_links(exercise.items)
         context |= {"checked": checked} | self.data_links(exercise, sheet) | self.console_links(exercise.items)
         return render("exercise.html", context)
 
@@ -63,8 +64,12 @@ class ExerciseXBlock(SqlConsole, OwnData, Texts, Scored, DgxBlock):
         return (self.mode if self.mode in ("graded", "practice") else exercise.mode) == "practice"
 
     def _sheet(self, exercise: Exercise, place: Any, round_: rounds.Round) -> lab.Sheet:
-        """The learner's data, by the seed of the round: it holds whatever becomes of the site's secret."""
-        return lab.build(exercise.dataset, round_.seed or self.seed(place))
+        """The learner's data, by the seed of the round."""
+        return lab.build(exercise.dataset, self._seed(place, round_))
+
+    def _seed(self, place: Any, round_: rounds.Round) -> str:
+        """That of the round holds whatever becomes of the site's secret."""
+        return round_.seed or self.seed(place)
 
     # -- handlers --------------------------------------------------------------------------------------------------
 
@@ -80,6 +85,7 @@ class ExerciseXBlock(SqlConsole, OwnData, Texts, Scored, DgxBlock):
         attempts = ledger.attempts(place)
         round_ = rounds.of(attempts)
         nonce, sheet = submission.nonce_for(place, round_.next), self._sheet(exercise, place, round_)
+        given = self.resolve_uploads(place, exercise.items, given, sheet.seed)
 
         def refuse(kept: drafts.Kept | None) -> ApiError | None:
             return self._stale(exercise, given, kept, sheet, nonce)
@@ -124,6 +130,7 @@ class ExerciseXBlock(SqlConsole, OwnData, Texts, Scored, DgxBlock):
         if nonce != submission.nonce_for(place, round_.next):
             raise answers.conflict("not-open")
         sheet = self._sheet(exercise, place, round_)
+        given = self.resolve_uploads(place, exercise.items, given, sheet.seed)
         draft = self.ledger().draft(place) if version is not None else None
         if drafts.unseen(draft, version):  # it would be gone with this check
             refusal = self._stale(exercise, given, drafts.kept(draft, round_.done), sheet, nonce)
@@ -202,6 +209,34 @@ class ExerciseXBlock(SqlConsole, OwnData, Texts, Scored, DgxBlock):
     def own_items(self) -> tuple[Sequence[Item], lab.Sheet]:
         exercise, sheet = self.own_data()
         return exercise.items, sheet
+
+    def upload_work(self, *, writing: bool) -> Work:
+        exercise: Exercise = self.required()
+        place = self.place()
+        self.check_enrolled()
+        attempts = self.ledger().attempts(place)
+        round_ = rounds.of(attempts)
+        if writing:
+            submission.check_open(self)
+            if len(round_.done) >= self.tries(TRIES):
+                raise answers.conflict("no-attempts-left")
+        sheet = self._sheet(exercise, place, round_)
+        return Work(
+            place, exercise.items, sheet, list(data_view.offered(exercise, sheet).values()),
+            {each.seed for each in attempts} | self._seeds(place, sheet.seed),
+            round_.done[-1].answers if round_.done else {},
+            lambda: attempts or self._open(place, round_),
+        )  # fmt: skip
+
+    def _seeds(self, place: Any, last: str) -> set[str]:
+        """All seeds that this learner may have had here up to the `last`: an attempt keeps only its latest."""
+        link, found = self.seed(place), {last}
+        for _step in range(rounds.MOST_ATTEMPTS):
+            found.add(link)
+            if link == last:
+                break
+            link = self.seed(place, "after", link)
+        return found
 
     def own_data(self) -> tuple[Exercise, lab.Sheet]:
         exercise: Exercise = self.required()

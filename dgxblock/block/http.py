@@ -7,7 +7,7 @@ import json
 import logging
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, TypeVar
 
 from webob import Request, Response
 from xblock.core import XBlock
@@ -15,12 +15,26 @@ from xblock.core import XBlock
 from dgxblock.i18n import gettext as _
 from dgxblock.secrets import MissingSecret
 
-__all__ = ["MAX_BODY", "ApiError", "api_handler"]
+__all__ = ["MAX_BODY", "MAX_FILE", "ApiError", "Sent", "api_handler", "file_handler"]
 
 MAX_BODY: Final = 64 * 1024
 """Bytes. The largest honest request is a draft of a few essays of 4,000 characters."""
 
+MAX_FILE: Final = 2_000_000
+"""Bytes of an uploaded file."""
+_AROUND: Final = 4096
+"""Bytes that a form puts around its one file."""
+_FILE: Final = "file"
+
 log = logging.getLogger(__name__)
+
+
+class Sent(NamedTuple):
+    """A file that arrived, and the question that it answers: all three as somebody else wrote them."""
+
+    name: str
+    content: bytes
+    item: str
 
 
 class ApiError(Exception):
@@ -80,12 +94,51 @@ def _check_owner(block: Any, request: Request) -> None:
         raise ApiError(403, "somebody-else", sentence)
 
 
+def _sent(request: Request) -> Sent:
+    """The one file of a form, in the field ``file``; the question is in the address, as ``?item=q1``."""
+    if request.method != "POST":
+        raise ApiError(405, "method", _("This address takes POST only."))
+    if (request.content_length or 0) > MAX_FILE + _AROUND:  # before anything of it is read
+        raise _too_large()
+    try:
+        fields = list(request.POST.items()) if request.content_type == "multipart/form-data" else []
+    except Exception:  # noqa: BLE001 whoever parses forms here raises what it likes
+        fields = []
+    if [name for name, _value in fields] != [_FILE] or not getattr(fields[0][1], "filename", None):
+        sentence = _("No file arrived. Please choose one file and upload it again; nothing was changed.")
+        raise ApiError(400, "no-file", sentence)
+    content = fields[0][1].file.read(MAX_FILE + 1)
+    if len(content) > MAX_FILE:
+        raise _too_large()
+    return Sent(str(fields[0][1].filename), content, str(request.GET.get("item", "")))
+
+
+def _too_large() -> ApiError:
+    sentence = _("The file is larger than 2 MB and was not read. Please delete pictures and spare sheets, save and "
+                 "upload it again. What you handed in before is still there.")  # fmt: skip
+    return ApiError(413, "too-large", sentence)
+
+
+def file_handler(method: Callable[[Any, Sent], dict[str, Any]], /) -> Callable[..., Response]:
+    """Turn ``method(self, sent) -> dict`` into an XBlock handler for one uploaded file; else as `api_handler`."""
+    return _handler(method, _sent)
+
+
 def api_handler(method: Callable[[Any, dict[str, Any]], dict[str, Any]], /) -> Callable[..., Response]:
     """Turn ``method(self, data) -> dict`` into an XBlock handler.
 
     The answer is JSON. `ApiError` becomes its status; anything else becomes a 500 with an incident number, which the
     log repeats, and never a trace. A failure inside ``transaction.atomic()`` has been rolled back by then.
     """
+    return _handler(method, _body)
+
+
+_Read = TypeVar("_Read")
+
+
+def _handler(
+    method: Callable[[Any, _Read], dict[str, Any]], read: Callable[[Request], _Read], /
+) -> Callable[..., Response]:
 
     @XBlock.handler
     @functools.wraps(method)
@@ -93,7 +146,7 @@ def api_handler(method: Callable[[Any, dict[str, Any]], dict[str, Any]], /) -> C
         del suffix
         try:
             _check_owner(self, request)
-            answer = method(self, _body(request))
+            answer = method(self, read(request))
         except ApiError as error:
             return error.response()
         except MissingSecret as missing:

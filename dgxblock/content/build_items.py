@@ -26,6 +26,7 @@ from dgxblock.content.build_text import (
     text,
     texts,
 )
+from dgxblock.content.build_workbook import workbook
 from dgxblock.content.items import ELEMENTS
 from dgxblock.content.safe import local
 from dgxblock.content.spacing import sql
@@ -106,6 +107,7 @@ def _head(item: etree._Element, formats: Formats) -> dict[str, Any]:
                 feedback=text(only(each, "feedback"), formats),
                 ref=attribute(each, "ref"),
                 key=_key(each),
+                cell=attribute(each, "cell"),
             )
             for each in named(item, "misconception")
         ),
@@ -195,4 +197,5 @@ _MAKERS: Final[dict[str, Callable[[etree._Element, Formats], model.Item]]] = {
     "essay": lambda item, formats: essay(item, formats, _head(item, formats)),
     **dict.fromkeys(build_grid.ELEMENTS, _grid),
     "sql": _sql, "points": _points,
+    "workbook": lambda item, formats: workbook(item, formats, _head(item, formats), tolerance),
 }  # fmt: skip

@@ -10,11 +10,13 @@ from dgxblock.content.items_base import DemandHint, Given, Misconception, Tolera
 from dgxblock.content.items_essay import Criterion, EssayItem, Level
 from dgxblock.content.items_grid import CellsItem, ClassifyItem, DecideItem, MatchItem, ShortItem
 from dgxblock.content.items_query import PointsItem, SqlItem
+from dgxblock.content.items_workbook import WorkbookCell, WorkbookItem
 from dgxblock.content.text import Text
 
 __all__ = [
     "ELEMENTS", "Choice", "ChoiceItem", "Criterion", "DemandHint", "EssayItem", "Given", "Item", "Level",
-    "Misconception", "NumberItem", "OrderItem", "PointsItem", "SqlItem", "Step", "Tolerance",
+    "Misconception", "NumberItem", "OrderItem", "PointsItem", "SqlItem", "Step", "Tolerance", "WorkbookCell",
+    "WorkbookItem",
 ]  # fmt: skip
 
 
@@ -86,10 +88,10 @@ class OrderItem(_Item):
 
 GridItem = CellsItem | MatchItem | ClassifyItem | ShortItem | DecideItem
 
-Item = NumberItem | ChoiceItem | OrderItem | EssayItem | GridItem | SqlItem | PointsItem
+Item = NumberItem | ChoiceItem | OrderItem | EssayItem | WorkbookItem | GridItem | SqlItem | PointsItem
 
 ELEMENTS: Final = (
-    *("number", "single", "multiple", "order", "essay"),
+    *("number", "single", "multiple", "order", "essay", "workbook"),
     *("cells", "match", "classify", "short", "decide"),
     *("sql", "points"),
 )

@@ -37,14 +37,15 @@ class Tolerance:
 class Misconception:
     """A known wrong road, named by a stable `note` (``oee:all-pieces``), and what to say to who took it.
 
-    It is recognised by the value `ref` of the data set (number items) or the ids that `key` selects
-    (order and points items), or by the rows that it gives (SQL items).
+    It is recognised by the value `ref` of the data set (number items, and workbooks in their `cell`) or the ids that
+    `key` selects (order and points items), or by the rows that it gives (SQL items).
     """
 
     note: str
     feedback: Text
     ref: str = ""
     key: str = ""
+    cell: str = ""
 
 
 @dataclass(frozen=True)

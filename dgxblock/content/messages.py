@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from dgxblock.content.messages_data import DATA
 from dgxblock.content.messages_grid import GRID
+from dgxblock.content.messages_workbook import WORKBOOK
 
 N_: Final = str
 """Marks a text for the catalogue."""
@@ -253,6 +254,7 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     "unreadable": ("error", N_("The file cannot be read. Look whether it is there and may be read.")),
     **DATA,
     **GRID,
+    **WORKBOOK,
 }
 
 QUERY_REASONS: Final = {

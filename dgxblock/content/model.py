@@ -29,6 +29,8 @@ from dgxblock.content.items import (
     SqlItem,
     Step,
     Tolerance,
+    WorkbookCell,
+    WorkbookItem,
 )
 from dgxblock.content.items_grid import (
     Accepted,
@@ -142,6 +144,8 @@ __all__ = [
     "Tolerance",
     "Value",
     "ValueDef",
+    "WorkbookCell",
+    "WorkbookItem",
     "WrongTarget",
     "texts",
 ]

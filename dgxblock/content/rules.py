@@ -33,7 +33,7 @@ _WORDS: Final = frozenset(
 )
 """Elements that hold both languages. A cell (``c``) may."""
 _LOCAL_IDS: Final = frozenset(
-    {"choice", "criterion", "level", "option", "step"} | {"class", "column", "pair", "row", "thing"}
+    {"cell", "choice", "criterion", "level", "option", "step"} | {"class", "column", "pair", "row", "thing"}
 )
 """Elements whose ids are unique beside each other only: every question may have its a, b and c."""
 _MOST_LISTED: Final = 8

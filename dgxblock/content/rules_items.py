@@ -12,6 +12,7 @@ from dgxblock.content.build_essay import LONGEST
 from dgxblock.content.findings import Finding
 from dgxblock.content.items import ELEMENTS
 from dgxblock.content.rules import Scope, parameters_of
+from dgxblock.content.rules_workbook import workbook
 from dgxblock.content.safe import children, local, words
 
 MOST_CHARACTERS: Final = 4000
@@ -35,6 +36,8 @@ def items(scope: Scope, /) -> Iterator[Finding]:
             yield from _order(scope, item)
         elif local(item) == "essay":
             yield from _essay(scope, item)
+        elif local(item) == "workbook":
+            yield from workbook(scope, item)
         elif local(item) in ("single", "multiple"):
             yield from _choices(scope, item)
         elif local(item) == "sql":

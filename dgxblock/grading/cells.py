@@ -11,11 +11,12 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import Final, Literal
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, Literal
 
 from dgxblock.grading.number import NumberSpec
 from dgxblock.grading.number import grade as grade_number
+from dgxblock.grading.number import read as read_number
 from dgxblock.grading.reading import MAX_VALUE
 from dgxblock.grading.units import RATIOS, UNITS
 from dgxblock.grading.verdict import Mark, Verdict, blank, unread
@@ -69,6 +70,37 @@ def grade(answer: object, spec: CellsSpec, /) -> Mark:
 
 def grade_cell(cell: Mapping[object, object] | None, spec: CellSpec, /) -> Mark:
     """Mark one cell; nothing raises."""
+    answers = _understood(cell, spec.number.unit)
+    if isinstance(answers, Mark) or cell is None:
+        return answers if isinstance(answers, Mark) else blank()
+    number = replace(spec.number, units=tuple(dict.fromkeys((spec.number.unit, *(unit for _text, unit in answers)))))
+    mark = max((grade_number({"value": text, "unit": unit}, number) for text, unit in answers), key=_worth)
+    if spec.formula == "expected" and mark.fraction and not computes(cell.get("formula")):
+        return replace(mark, fraction=mark.fraction * HARD_CODED_SHARE, verdict=Verdict.PARTLY, note="hard-coded")
+    return mark
+
+
+def read_cell(cell: Mapping[Any, object] | None, unit: str, /) -> Mark:
+    """What can be told of a cell without a key: blank, unread, or a mark that holds what was read, to six digits, and
+    judges nothing yet. A share that may have been meant either way is read without a unit. Nothing raises."""
+    answers = _understood(cell, unit)
+    if isinstance(answers, Mark):
+        return answers
+    (text, meant), *others = answers
+    meant = "" if others else meant
+    return read_number({"value": _short(text), "unit": meant}, meant)
+
+
+def computes(formula: object, /) -> bool:
+    """Whether a formula uses anything of the workbook: ``=67.4`` and ``=ROUND(67.4, 1)`` were typed all the same."""
+    if not isinstance(formula, str) or not formula.startswith("="):
+        return False
+    words = re.findall(r"[^\W\d_]\w*|…", _FIXED.sub(" ", formula[:8192]))
+    return any(word.upper() not in _NO_REFERENCE for word in words)
+
+
+def _understood(cell: Mapping[Any, object] | None, unit: str, /) -> list[tuple[str, str]] | Mark:
+    """How a cell may be read, as texts with their units, best first; or the mark of what cannot be judged."""
     kind = None if cell is None else cell.get("kind")
     if cell is None or kind == "empty":
         return blank()
@@ -78,24 +110,10 @@ def grade_cell(cell: Mapping[object, object] | None, spec: CellSpec, /) -> Mark:
     if kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
         if not abs(value) <= _MOST:  # also what is no number
             return unread("range")
-        answers = _of_number(float(value), cell.get("format"), spec.number.unit)
-    elif kind == "text" and isinstance(value, str):
-        answers = [(value[:_MOST_TEXT], unit) for unit in _units(spec.number.unit)]
-    else:
-        return unread("type")
-    number = replace(spec.number, units=tuple(dict.fromkeys((spec.number.unit, *(unit for _text, unit in answers)))))
-    mark = max((grade_number({"value": text, "unit": unit}, number) for text, unit in answers), key=_worth)
-    if spec.formula == "expected" and mark.fraction and not computes(cell.get("formula")):
-        return replace(mark, fraction=mark.fraction * HARD_CODED_SHARE, verdict=Verdict.PARTLY, note="hard-coded")
-    return mark
-
-
-def computes(formula: object, /) -> bool:
-    """Whether a formula uses anything of the workbook: ``=67.4`` and ``=ROUND(67.4, 1)`` were typed all the same."""
-    if not isinstance(formula, str) or not formula.startswith("="):
-        return False
-    words = re.findall(r"[^\W\d_]\w*|…", _FIXED.sub(" ", formula[:8192]))
-    return any(word.upper() not in _NO_REFERENCE for word in words)
+        return _of_number(float(value), cell.get("format"), unit)
+    if kind == "text" and isinstance(value, str):
+        return [(value[:_MOST_TEXT], each) for each in _units(unit)]
+    return unread("type")
 
 
 def _units(unit: str, /) -> tuple[str, ...]:
@@ -119,6 +137,19 @@ def _of_number(value: float, format: object, unit: str, /) -> list[tuple[str, st
 def _plain(number: Decimal, /) -> str:
     """In few enough characters to be read back, and in more digits than any tolerance sees."""
     return f"{number:.15g}"
+
+
+def _short(text: str, /) -> str:
+    """A number in six significant digits, whole ones in all of theirs; other texts as they are."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return text
+    if not number.is_finite() or not number or abs(number.adjusted()) > 20:
+        return text
+    places = max(0, 5 - number.adjusted())
+    rounded = format(round(number, places), "f")
+    return rounded.rstrip("0").rstrip(".") if "." in rounded else rounded
 
 
 def _worth(mark: Mark, /) -> tuple[float, bool]:

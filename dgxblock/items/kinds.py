@@ -17,6 +17,7 @@ from dgxblock.content.model import (
     PointsItem,
     ShortItem,
     SqlItem,
+    WorkbookItem,
 )
 from dgxblock.items.assign import ClassifyKind, MatchKind
 from dgxblock.items.cells import CellsKind
@@ -29,6 +30,7 @@ from dgxblock.items.order import OrderKind
 from dgxblock.items.points import PointsKind
 from dgxblock.items.short import ShortKind
 from dgxblock.items.sql import SqlKind
+from dgxblock.items.workbook import WorkbookKind
 
 __all__ = ["KINDS", "kind_of"]
 
@@ -44,6 +46,7 @@ KINDS: Final[dict[type[Any], Kind[Any]]] = {
     DecideItem: DecideKind(),
     SqlItem: SqlKind(),
     PointsItem: PointsKind(),
+    WorkbookItem: WorkbookKind(),
 }
 
 

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
+from dgxblock.content.cell_places import HEAD, Place, answer_place, crowded, is_title
 from dgxblock.formats import unit_label
 from dgxblock.i18n import gettext
 from dgxblock.lab.export import add_tables, finished, new_book, set_widths, text_cell, width
 from dgxblock.lab.sheet import Table
-from dgxblock.lab.workbook import OWNER_SHEET
-from dgxblock.lab.xlsx.references import MOST_COLUMNS, MOST_ROWS, Place, place
 
 _YELLOW: Final = PatternFill("solid", fgColor="FFF2CC")
 _THIN: Final = Side("thin", color="BF9000")
 _BOX: Final = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _QUIET: Final = Font(color="595959")
-_TITLE: Final = re.compile(r"(?!')[^\[\]:*?/\\\x00-\x1f]{1,31}(?<!')")
-_HEAD: Final = 2
-"""Rows above the first answer: what to do, and the headings of the columns."""
-_BLOCK: Final = 4
-"""Columns that an answer takes: the label, the cell, its unit, and how to fill it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +37,8 @@ class AnswerCell:
     @property
     def place(self) -> Place:
         """Raises `ValueError` where there is no room for the label, the headings, the unit or the cell itself."""
-        found = place(self.cell)
-        if found is None or not (_HEAD < found.row <= MOST_ROWS and 1 < found.column <= MOST_COLUMNS - 2):
+        found = answer_place(self.cell)
+        if found is None:
             raise ValueError(f"no place for an answer: {self.cell!r}")
         return found
 
@@ -63,9 +55,9 @@ def template_bytes(tables: Iterable[Table], cells: Sequence[AnswerCell], lang: s
     for cell in cells:
         sheets.setdefault(cell.sheet, []).append(cell)
     # all of it before the book is begun: one that is left half-written complains later, to somebody else
-    taken = {OWNER_SHEET.casefold(), "history"}
+    taken: set[str] = set()
     for title, own in sheets.items():
-        if not _TITLE.fullmatch(title) or title.casefold() in taken:
+        if not is_title(title) or title.casefold() in taken:
             raise ValueError(f"no title of a sheet: {title!r}")
         taken.add(title.casefold())
         _check_apart(own)
@@ -78,8 +70,7 @@ def template_bytes(tables: Iterable[Table], cells: Sequence[AnswerCell], lang: s
 
 def _check_apart(cells: Sequence[AnswerCell], /) -> None:
     places = [each.place for each in cells]
-    columns = sorted({each.column for each in places})
-    if len(set(places)) < len(places) or any(right - left < _BLOCK for left, right in pairwise(columns)):
+    if crowded(places):
         raise ValueError(f"two things in one place: {', '.join(str(each) for each in places)}")
 
 
@@ -95,7 +86,7 @@ def _answers(sheet: Any, cells: Sequence[AnswerCell], lang: str, /) -> None:
     widths = dict.fromkeys(range(1, columns[-1] + 3), 10)
     for column in columns:
         for step, head in enumerate(heads, -1):
-            grid[Place(_HEAD, column + step)] = text_cell(sheet, head, bold=True)
+            grid[Place(HEAD, column + step)] = text_cell(sheet, head, bold=True)
     for each in cells:
         row, column = each.place
         unit = unit_label(each.unit, lang) if each.unit else ""
@@ -108,7 +99,7 @@ def _answers(sheet: Any, cells: Sequence[AnswerCell], lang: str, /) -> None:
         widths[column] = max(widths[column], 16)
         widths[column + 1] = max(widths[column + 1], width(unit) + 2)
         widths[column + 2] = max(widths[column + 2], width(way) + 2)
-    sheet.freeze_panes = f"A{_HEAD + 1}"
+    sheet.freeze_panes = f"A{HEAD + 1}"
     set_widths(sheet, widths.values())
     last = max(grid).row
     for row in range(1, last + 1):

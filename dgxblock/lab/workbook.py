@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from dgxblock.content.cell_places import MOST_CELLS, OWNER_SHEET
 from dgxblock.lab.xlsx.book import Strings, Styles, Workbook
 from dgxblock.lab.xlsx.container import Container, judge
 from dgxblock.lab.xlsx.errors import WorkbookError
@@ -28,9 +29,6 @@ from dgxblock.lab.xlsx.text import count, unescaped
 
 __all__ = ["OWNER_SHEET", "ReadCell", "Upload", "WorkbookError", "read", "read_job", "request"]
 
-OWNER_SHEET: Final = "_dgx"
-"""The hidden sheet whose first cell says whose data a workbook holds."""
-MOST_CELLS: Final = 100
 _MOST_OWNER: Final = 200
 _OWNER: Final = (OWNER_SHEET, Place(1, 1))
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,4})?")

@@ -20,12 +20,24 @@ from dgxblock.ledger import models
 from dgxblock.ledger.progress import course_progress
 from dgxblock.ledger.shapes import AttemptView, Conflict, DecisionView, DraftView, Place, Progress, Result
 from dgxblock.ledger.texts import SharedView, Waiting, hide, review, share, shared, text_digest, unshare, waiting
+from dgxblock.ledger.uploads import (
+    OWNER,
+    StoredFile,
+    Suspect,
+    UploadView,
+    add_upload,
+    latest_upload,
+    suspects,
+    upload_file,
+    uploads,
+)
 
 __all__ = [
-    "AttemptView", "Conflict", "DecisionView", "DraftView", "Place", "Progress", "Result", "SharedView", "Waiting",
-    "attempts", "best_result", "case_finished", "class_choices", "clear_draft", "course_progress", "decide",
-    "decisions", "draft", "forget", "hide", "open_attempt", "renew", "review", "save_draft", "share", "shared",
-    "submit_attempt", "take_hint", "text_digest", "unshare", "waiting",
+    "OWNER", "AttemptView", "Conflict", "DecisionView", "DraftView", "Place", "Progress", "Result", "SharedView",
+    "StoredFile", "Suspect", "UploadView", "Waiting", "add_upload", "attempts", "best_result", "case_finished",
+    "class_choices", "clear_draft", "course_progress", "decide", "decisions", "draft", "forget", "hide",
+    "latest_upload", "open_attempt", "renew", "review", "save_draft", "share", "shared", "submit_attempt", "suspects",
+    "take_hint", "text_digest", "unshare", "upload_file", "uploads", "waiting",
 ]  # fmt: skip
 
 
@@ -238,5 +250,5 @@ def class_choices(course_key: str, usage_key: str, /) -> dict[str, dict[str, int
 def forget(place: Place, /) -> None:
     """Delete what this learner did here: staff's *delete state*. Opens a transaction of its own."""
     with transaction.atomic():
-        for model in (models.Attempt, models.Draft, models.Decision, models.Review, models.SharedText):
+        for model in (models.Attempt, models.Draft, models.Decision, models.Review, models.SharedText, models.Upload):
             model._default_manager.filter(**place.where()).delete()

@@ -126,3 +126,30 @@ class SharedText(Placed):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["usage_key", "course_key"], name="dgx_shared_block")]
+
+
+class Upload(Placed):
+    """A file that answers a question, and what was read of it. Rows are added and never changed, but for `content`,
+    which is dropped when newer files have come and nothing that was handed in refers to it (docs/decisions/0007).
+
+    .. pii: ``name`` and ``content`` are of the learner's own making and may say who they are
+    .. pii_types: id, other
+    .. pii_retirement: local_api
+    """
+
+    item_id = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=64, help_text="As it is shown: no folder, no marks that turn or hide letters.")
+    size = models.PositiveIntegerField(help_text="Bytes.")
+    content = models.BinaryField(null=True)
+    reading = models.JSONField(default=dict)
+    owner = models.CharField(max_length=64, blank=True, help_text="Whose data the file says that it was made of.")
+    owner_mismatch = models.BooleanField(default=False, help_text="It says somebody else's.")
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["usage_key", "learner_id", "item_id"], name="dgx_upload_item"),
+            models.Index(fields=["course_key", "sha256"], name="dgx_upload_same"),
+            models.Index(fields=["course_key", "owner_mismatch"], name="dgx_upload_flag"),
+        ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,12 @@ def t(context: Context, message: str, /, **params: object) -> str:
 def tn(context: Context, singular: str, plural: str, /, *, n: int, **params: object) -> str:
     """``{% tn "1 try left" "%(n)s tries left" n=x %}``"""
     return ngettext(singular, plural, n, language=context["lang"], **params)
+
+
+@register.filter
+def of(mapping: Mapping[str, Any], name: str) -> Any:
+    """What a mapping holds under a name that only the page knows: ``{{ uploads|of:q.item.id }}``; empty if nothing."""
+    return mapping.get(name, "") if mapping else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -468,7 +468,8 @@ function DgxBlock(runtime, element, args) {
     });
     // Enter in a field would press the form's button, and a counted try would be gone.
     form.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && /** @type {HTMLElement} */ (event.target).matches("input")) event.preventDefault();
+      if (event.key === "Enter" && /** @type {HTMLElement} */ (event.target).matches("input:not([type=file])"))
+        event.preventDefault();
     });
     form.addEventListener("change", later);
     form.addEventListener("dgx:moved", later);

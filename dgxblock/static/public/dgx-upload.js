@@ -1,0 +1,83 @@
+/**
+ * A workbook that answers a question: looked at here for type and size, sent, and shown with what was read of it.
+ * Until the server has taken a file, the one before it stays. Loaded by dgx.js (`data-module`).
+ * @param {HTMLElement} element the controls of the question
+ * @param {{owner?: string}} page
+ */
+export default function upload(element, page) {
+  const input = /** @type {HTMLInputElement} */ (element.querySelector("input[type=file]"));
+  const line = /** @type {HTMLElement} */ (element.querySelector("[data-said]"));
+  const fault = /** @type {HTMLElement} */ (element.querySelector("[data-error-for]"));
+  const form = /** @type {HTMLFormElement} */ (element.closest("form"));
+  const most = Number(element.dataset.most);
+
+  /** @param {string} key @param {string} name */
+  const say = (key, name) => (element.dataset[`msg${key}`] || "").replace("{name}", name);
+
+  /** @param {string} sentence */
+  function complain(sentence) {
+    line.textContent = "";
+    fault.textContent = sentence;
+    fault.hidden = !sentence;
+    input.value = ""; // so that the same file, once mended, can be chosen again
+    if (sentence) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+  }
+
+  /** Put the question's controls in the place of those that are there, and have the answer saved. @param {string} html */
+  function show(html) {
+    const holder = document.createElement("template");
+    holder.innerHTML = html.trim();
+    const next = /** @type {HTMLElement} */ (holder.content.firstElementChild);
+    element.replaceWith(next);
+    next.querySelectorAll("[data-js]").forEach((node) => /** @type {HTMLElement} */ ((node).hidden = false));
+    next.dataset.opened = "";
+    upload(next, page);
+    const told = /** @type {HTMLElement} */ (next.querySelector("[data-told]"));
+    told.setAttribute("tabindex", "-1");
+    told.focus();
+    next.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  /** @param {File} file */
+  async function send(file) {
+    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    /** @type {Record<string, string>} */
+    const headers = { "X-CSRFToken": token ? token[1] : "" };
+    if (page.owner) headers["X-Dgx-Owner"] = page.owner;
+    const body = new FormData();
+    body.append("file", file, file.name);
+    const response = await fetch(element.dataset.upload || "", {
+      method: "POST",
+      credentials: "same-origin",
+      headers,
+      body,
+    });
+    if (response.status === 413) return { error: { message: say("Size", file.name) } };
+    return response.json();
+  }
+
+  input.addEventListener("change", async (event) => {
+    event.stopPropagation(); // choosing a file is no answer yet
+    const file = input.files && input.files[0];
+    if (!file || form.getAttribute("aria-busy") === "true") return;
+    if (!/\.xlsx$/i.test(file.name)) return complain(say("Type", file.name));
+    if (file.size > most) return complain(say("Size", file.name));
+    complain("");
+    form.setAttribute("aria-busy", "true"); // nothing is handed in meanwhile
+    const timer = window.setTimeout(() => (line.textContent = say("Busy", file.name)), 1000);
+    try {
+      const answer = await send(file);
+      if (!answer.error) show(answer.html);
+      else {
+        complain(Object.values(answer.error.fields || {})[0] || answer.error.message);
+        input.focus();
+      }
+    } catch {
+      complain(say("Lost", file.name));
+    } finally {
+      window.clearTimeout(timer);
+      form.removeAttribute("aria-busy");
+    }
+  });
+}
