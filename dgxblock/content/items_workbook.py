@@ -33,6 +33,11 @@ class WorkbookCell:
         """The cell on that sheet: ``B5``."""
         return split(self.at)[1]
 
+    @property
+    def shown(self) -> str:
+        """As people read it: ``OEE 表!B5``."""
+        return f"{self.sheet}!{self.place}"
+
 
 @dataclass(frozen=True)
 class WorkbookItem(BaseItem):

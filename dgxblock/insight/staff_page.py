@@ -13,6 +13,7 @@ from dgxblock import charts
 from dgxblock.formats import DASH, format_datetime, format_value, join_list
 from dgxblock.i18n import current_language
 from dgxblock.i18n import gettext as _
+from dgxblock.insight import files
 from dgxblock.insight.funnel import Delivery, Needed, Trainee, count, trainees
 from dgxblock.insight.names import masked_names
 from dgxblock.ledger import api as ledger
@@ -66,6 +67,7 @@ class StaffPage:
     trainees: list[TraineeLine]
     operations: list[OperationLine]
     todo: list[tuple[str, str]]
+    files: list[files.FileLine]
 
 
 def stage_name(stage: str, /) -> str:
@@ -112,7 +114,9 @@ def build(course_key: str, /) -> StaffPage:
     }
     rows = trainees(progress, needed, known)
     operations = registry.operations(course_key)
-    names = masked_names({row.learner_id for row in rows} | {one.learner_id for one in operations})
+    found = ledger.suspects(course_key)
+    known_people = {row.learner_id for row in rows} | {one.learner_id for one in operations} | files.learners(found)
+    names = masked_names(known_people)
     # Somebody known to the registry only, such as an account that was started over, is listed but was not on this road.
     chart, stages = _funnel([row for row in rows if row.learner_id in progress])
     tails = {one.learner_id: one.person.rpartition("…")[2] for one in reversed(operations) if one.person}
@@ -125,7 +129,8 @@ def build(course_key: str, /) -> StaffPage:
         stages=stages,
         trainees=[_trainee_line(row, names, tails.get(row.learner_id, "")) for row in rows],
         operations=[_operation_line(one, names) for one in operations],
-        todo=_todo(operations, bool(scheme)),
+        todo=_todo(operations, bool(scheme), len(found)),
+        files=files.lines(course_key, found, names),
     )
 
 
@@ -186,11 +191,13 @@ def _operation_line(one: registry.OperationRow, names: dict[str, str]) -> Operat
     )
 
 
-def _todo(operations: list[registry.OperationRow], has_scheme: bool) -> list[tuple[str, str]]:
+def _todo(operations: list[registry.OperationRow], has_scheme: bool, same_files: int) -> list[tuple[str, str]]:
     """Sentences with a state class: what waits for somebody, what keeps delivery from running."""
     found = [("dgx-bad", sentence) for sentence in (*registry.missing_settings(), *registry.channel_sentences())]
     if not has_scheme:
         found.append(("dgx-part", _("This course has no certification scheme, so nothing is sent to a registry.")))
+    if same_files:
+        found.append(("dgx-part", _("Uploads that are another trainee's, or the same: %(n)s (below)", n=same_files)))
     waiting = [one for one in operations if one.tone == "bad"]
     by_owner = {owner: sum(one.owner == owner for one in waiting) for owner in ("trainee", "staff", "operator")}
     words = {

@@ -9,5 +9,6 @@ from dgxblock.insight import views
 app_name = "dgx_insight"
 urlpatterns = [
     path("look/<slug:name>.css", views.style, name="style"),
+    path("courses/<path:course_key>/uploads/<int:upload_id>/", views.file, name="file"),
     path("courses/<path:course_key>/", views.course, name="course"),
 ]

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 
 from dgxblock.insight.access import may_look
 from dgxblock.insight.staff_page import build
+from dgxblock.ledger import api as ledger
 from dgxblock.pages.render import render
 
-__all__ = ["course", "style"]
+__all__ = ["course", "file", "style"]
 
 _LOOK: Final = {name: Path(__file__).parents[1] / "static/public" / f"{name}.css" for name in ("dgx", "dgx-desk")}
 
@@ -34,6 +35,26 @@ def course(request: HttpRequest, course_key: str) -> HttpResponse:
     space = f"{here.namespace}:" if here and here.namespace else ""
     styles = [reverse(f"{space}style", args=(name,)) for name in _LOOK]
     return HttpResponse(render("staff.html", {"page": build(course_key), "styles": styles}))
+
+
+@require_safe
+@never_cache
+def file(request: HttpRequest, course_key: str, upload_id: int) -> HttpResponse:
+    """A file that a trainee uploaded, as it came: for the staff of its course, to be saved and never shown here.
+
+    Raises:
+        PermissionDenied: anybody else, whether or not the file exists.
+        Http404: it is no longer kept, or not of this course.
+    """
+    if not may_look(request.user, course_key):
+        raise PermissionDenied
+    found = ledger.upload_file(course_key, upload_id)
+    if found is None:
+        raise Http404(str(upload_id))
+    response = HttpResponse(found.content, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="upload-{upload_id}.xlsx"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @require_safe

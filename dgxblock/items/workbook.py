@@ -101,8 +101,12 @@ class WorkbookKind(Kind[WorkbookItem]):
 
     def unread(self, item: WorkbookItem, answer: Any, mark: Mark, lang: str, /) -> dict[str, str]:
         read = _cells_of(answer)
-        told = ((cells.read_cell(read.get(each.id), each.unit), read.get(each.id, {})) for each in item.cells)
-        said = [cell_sentence(one, cell, language=lang) for one, cell in told if one.verdict is Verdict.UNREAD]
+        told = ((each, cells.read_cell(read.get(each.id), each.unit)) for each in item.cells)
+        said = [
+            cell_sentence(one, {**read[cell.id], "at": cell.shown}, language=lang)
+            for cell, one in told
+            if one.verdict is Verdict.UNREAD
+        ]
         if said:
             return {item.id: ("" if lang == "zh-CN" else " ").join(dict.fromkeys(said[:_SAID]))}
         if mark.verdict is Verdict.UNREAD:
@@ -187,13 +191,13 @@ def _view(
     told = cells.read_cell(read, cell.unit)
     if told.verdict not in (Verdict.UNREAD, Verdict.BLANK) and mark:
         told = mark
-    echo, sentence = _echo(cell, read, lang), cell_sentence(told, read or {"at": cell.at}, language=lang)
+    echo, sentence = _echo(cell, read, lang), cell_sentence(told, {**(read or {}), "at": cell.shown}, language=lang)
     if mark is None:
-        return CellView(cell.at, cell.label, echo, sentence=sentence)
+        return CellView(cell.shown, cell.label, echo, sentence=sentence)
     right = mark.fraction >= 1.0
     known = (each for each in item.misconceptions if each.cell == cell.id and each.note == mark.note)
     return CellView(
-        cell.at, cell.label, echo, sentence=sentence,
+        cell.shown, cell.label, echo, sentence=sentence,
         tone="dgx-ok" if right else "dgx-part",
         state="full" if right else "half" if mark.fraction else "stop",
         verdict=verdict_label(mark.verdict, language=lang),
@@ -202,4 +206,4 @@ def _view(
 
 
 def _listed(pairs: Iterable[tuple[WorkbookCell, str]], lang: str) -> str:
-    return ("；" if lang == "zh-CN" else "; ").join(f"{cell.at} {text}" for cell, text in pairs)
+    return ("；" if lang == "zh-CN" else "; ").join(f"{cell.shown} {text}" for cell, text in pairs)

@@ -130,7 +130,7 @@ class SharedText(Placed):
 
 class Upload(Placed):
     """A file that answers a question, and what was read of it. Rows are added and never changed, but for `content`,
-    which is dropped when newer files have come and nothing that was handed in refers to it (docs/decisions/0007).
+    which is dropped when newer files have come and nothing that was handed in refers to it (docs/decisions/0008).
 
     .. pii: ``name`` and ``content`` are of the learner's own making and may say who they are
     .. pii_types: id, other

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 from django.db.models.functions import Substr
 from django.utils import timezone
 
@@ -132,23 +132,23 @@ def suspects(course_key: str, /, *, most: int = 200) -> list[Suspect]:
         rows.values("sha256").annotate(learners=Count("learner_id", distinct=True)).filter(learners__gt=1)
         .values_list("sha256", flat=True)
     )  # fmt: skip
-    columns = ("pk", "learner_id", "usage_key", "item_id", "name", "uploaded_at", "owner_mismatch", "owner", "sha256")
-    shared = list(rows.filter(sha256__in=list(same[:most])).order_by("pk").values_list(*columns))
-    foreign = list(rows.filter(owner_mismatch=True).order_by("-pk").values_list(*columns)[:most])
-    alike: dict[str, list[str]] = {}
+    kept = ExpressionWrapper(Q(content__isnull=False), output_field=BooleanField())
+    told = rows.defer("content").annotate(kept=kept)
+    shared = list(told.filter(sha256__in=list(same[:most])).order_by("pk"))
+    foreign = list(told.filter(owner_mismatch=True).order_by("-pk")[:most])
+    alike: dict[str, dict[str, None]] = {}
     for row in shared:
-        if row[1] not in alike.setdefault(row[8], []):
-            alike[row[8]].append(row[1])
+        alike.setdefault(row.sha256, {})[row.learner_id] = None
     first: dict[tuple[str, str, str, str], Any] = {}
-    for row in sorted({*shared, *foreign}):
-        first.setdefault((row[1], row[2], row[3], row[8]), row)
-    chosen = sorted(first.values(), reverse=True)[:most]
-    owners = _owners(course_key, {row[7] for row in chosen if row[6]})
-    kept = set(rows.filter(pk__in=[row[0] for row in chosen], content__isnull=False).values_list("pk", flat=True))
+    for row in sorted((*shared, *foreign), key=lambda each: each.pk):
+        first.setdefault((row.learner_id, row.usage_key, row.item_id, row.sha256), row)
+    chosen = sorted(first.values(), key=lambda each: -each.pk)[:most]
+    owners = _owners(course_key, {row.owner for row in chosen if row.owner_mismatch})
     return [
         Suspect(
-            row[0], row[1], row[2], row[3], row[4], row[5], row[6], owners.get(row[7], "") if row[6] else "",
-            tuple(each for each in alike.get(row[8], ()) if each != row[1]), row[0] in kept,
+            row.pk, row.learner_id, row.usage_key, row.item_id, row.name, row.uploaded_at, row.owner_mismatch,
+            owners.get(row.owner, "") if row.owner_mismatch else "",
+            tuple(each for each in alike.get(row.sha256, ()) if each != row.learner_id), row.kept,
         )
         for row in chosen
     ]  # fmt: skip
