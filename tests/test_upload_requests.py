@@ -10,7 +10,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 from django.utils import timezone
+from xblock.django.request import django_to_webob_request
 
 from dgxblock import lab
 from dgxblock.block import host
@@ -67,7 +70,7 @@ NO_FORM = [
     ("a field too many", form(("file", "a.xlsx", FILE), ("learner_id", None, b"8")), "no-file"),
     ("a text for a file", form(("file", None, FILE)), "no-file"),
     ("a file without a name", form(("file", "", FILE)), "no-file"),
-    ("a form without its end", form(("file", "a.xlsx", FILE))[:-20], "damaged"),
+    ("a form without its end", form(("file", "a.xlsx", FILE))[:-20], "empty"),
     ("noise", b"\x00\xff" * 400, "no-file"),
     ("nothing", b"", "no-file"),
 ]
@@ -295,4 +298,21 @@ def test_a_failure_in_the_middle_leaves_no_half_upload(monkeypatch: pytest.Monke
 
     monkeypatch.setattr("dgxblock.ledger.uploads._drop_old", fail)
     refused_politely(send(made, solved(made, share=("", 0.1))), 500, "internal")
+    assert state(made) == before
+
+
+def test_a_file_that_django_has_parsed_arrives_as_well() -> None:
+    made = exercise()
+    files = {"file": SimpleUploadedFile("一号线.xlsx", solved(made))}
+    request = django_to_webob_request(RequestFactory().post("/?item=w1", files))
+    response = made.runtime.handle(made, "upload", request)
+    assert response.status_int == 200 and models.Upload.objects.get(**made.place().where()).name == "一号线.xlsx"
+
+
+def test_two_files_that_django_has_parsed_are_refused() -> None:
+    made = exercise()
+    before = state(made)
+    files = {"file": [SimpleUploadedFile("a.xlsx", FILE), SimpleUploadedFile("b.xlsx", FILE)]}
+    request = django_to_webob_request(RequestFactory().post("/?item=w1", files))
+    refused_politely(made.runtime.handle(made, "upload", request), 400, "no-file")
     assert state(made) == before

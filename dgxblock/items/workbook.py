@@ -43,6 +43,11 @@ class CellView:
     sentence: str = ""
     feedback: Text | None = None
 
+    @property
+    def explained(self) -> bool:
+        """Whether its sign and what stands beside it say enough without the verdict in words."""
+        return self.state == "full" or bool(self.sentence or self.feedback)
+
 
 @dataclass(frozen=True, slots=True)
 class WorkbookControl:

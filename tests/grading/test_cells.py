@@ -8,7 +8,7 @@ import pytest
 
 from dgxblock.grading import Mark, Verdict
 from dgxblock.grading.cell_words import cell_echo, cell_sentence
-from dgxblock.grading.cells import CellSpec, CellsSpec, computes, grade, grade_cell
+from dgxblock.grading.cells import CellSpec, CellsSpec, computes, grade, grade_cell, read_cell
 from dgxblock.grading.number import Misconception, NumberSpec, Tolerance
 from tests.builders.grading import HOSTILE
 
@@ -168,3 +168,35 @@ def test_a_right_cell_says_what_was_read_and_how_it_came_about() -> None:
     assert cell_echo(_mark(_cell(0.583, formula="")), _cell(0.583, formula=""), "en") == "0.583, typed in"
     assert cell_echo(_mark(_cell(None, "empty")), _cell(None, "empty"), "en") == ""
     assert cell_sentence(_mark(_cell(0.674)), _cell(0.674), language="en") == ""
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "shown"),
+    [
+        (_cell(0.6741234567, format="percent"), "%", "67.4123%"),
+        (_cell(0.674), "%", "0.674"),
+        (_cell(67.4), "%", "67.4"),
+        (_cell("67.4%", "text"), "%", "67.4%"),
+        (_cell(257.0000000001), "min", "257 min"),
+        (_cell(257 / 1440, format="time"), "min", "257 min"),
+        (_cell(14323456.7), "piece", "14,323,457 pieces"),
+        (_cell(-0.000123456789), "", "−0.000123457"),
+        (_cell(0), "min", "0 min"),
+        (_cell("1e400", "text"), "min", ""),
+        (_cell(None, "empty"), "min", ""),
+        (_cell("#DIV/0!", "error"), "min", ""),
+        (_cell(float("nan")), "min", ""),
+    ],
+)
+def test_what_is_echoed_of_a_cell_needs_no_key(cell: Any, unit: str, shown: str) -> None:
+    mark = read_cell(cell, unit)
+    assert cell_echo(mark, cell, "en") == (f"{shown}, a formula" if shown else "")
+    assert mark.fraction == 0.0 and mark.verdict in (Verdict.AGAIN, Verdict.UNREAD, Verdict.BLANK)
+
+
+@pytest.mark.parametrize("answer", HOSTILE)
+def test_a_hostile_cell_is_read_without_raising(answer: Any) -> None:
+    cell = (
+        answer if isinstance(answer, dict) else {"kind": answer if isinstance(answer, str) else "text", "value": answer}
+    )
+    assert read_cell(cell, "%").fraction == 0.0
