@@ -13,6 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 from django.utils import timezone
+from webob import Request
 from xblock.django.request import django_to_webob_request
 
 from dgxblock import lab
@@ -124,7 +125,7 @@ def test_a_large_body_is_refused_before_any_of_it_is_read() -> None:
         def read(self, *_: Any) -> bytes:
             raise AssertionError("somebody read it")
 
-    request = blocks.Request.blank(
+    request = Request.blank(
         "/?item=w1", method="POST", content_type=f"multipart/form-data; boundary={uploads.BOUNDARY}"
     )
     request.body_file = Unreadable()
@@ -268,8 +269,10 @@ def test_what_a_draft_keeps_comes_from_the_record() -> None:
 
 @pytest.mark.parametrize(
     ("code", "status", "word"),
-    [("busy", 503, "Many files"), ("rate", 429, "quick"), ("down", 503, "cannot be read"), ("killed", 400, "too long"),
-     ("deadline", 400, "too long")],
+    [
+        ("busy", 503, "Many files"), ("rate", 429, "quick"), ("down", 503, "cannot be read"),
+        ("size", 400, "too large"), ("killed", 400, "too long"), ("deadline", 400, "too long"),
+    ],
 )  # fmt: skip
 def test_a_laboratory_that_cannot_read_says_when_to_come_back(
     code: str, status: int, word: str, monkeypatch: pytest.MonkeyPatch
@@ -283,7 +286,7 @@ def test_a_laboratory_that_cannot_read_says_when_to_come_back(
 
     monkeypatch.setattr(lab, "call", refuse)
     response = send(made, file)
-    refused_politely(response, status, code)
+    refused_politely(response, status, {"killed": "deadline", "size": "too-large"}.get(code, code))
     assert word in response.json["error"]["message"] and state(made) == before
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.utils import translation
 from openpyxl import load_workbook
 
+from dgxblock import lab
 from dgxblock.exercise import ExerciseXBlock
 from dgxblock.ledger import api as ledger
 from tests.builders import blocks, practice, uploads
@@ -151,7 +152,7 @@ def test_marks_in_an_assessment_come_with_the_result_only() -> None:
     blocks.answer(made, "begin", {"number": 1, "confirm": True})
     place = made.place()
     seed = ledger.attempts(place)[-1].seed
-    values = uploads.lab.build(made.content().dataset, seed).values
+    values = lab.build(made.content().dataset, seed).values
     cells = {
         "half": ("=1+A1", float(values["twice"])), "share": ("", float(values["share"])),
         "total": ("=SUM(A1:A3)", float(values["total"])),

@@ -21,6 +21,7 @@ from dgxblock.items import view
 from dgxblock.items.workbook import answer_cells, resolved, upload_of, wanted
 from dgxblock.lab.template import template_bytes
 from dgxblock.lab.workbook import Upload, request
+from dgxblock.lab.xlsx.errors import WorkbookError
 from dgxblock.lab.xlsx.words import refusal, shown
 from dgxblock.pages.render import render
 
@@ -31,8 +32,8 @@ _NAMELESS: Final = "workbook.xlsx"
 _STATUS: Final = {"busy": 503, "down": 503, "rate": 429}
 _MOST_TEXT: Final = 200
 _MOST_FORMULA: Final = 1000
-_SERVER: Final = frozenset({"busy", "rate", "down", "statement"})
-"""Codes that say nothing of the file."""
+_TOO_MUCH: Final = {"deadline": "deadline", "killed": "deadline", "size": "too-large"}
+"""What the laboratory says where the file is to blame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class WorkbookUploads(XBlock):
         else:
             try:
                 reading = _read(item, sent.content, work.place.learner_id)
-            except lab.LabError as error:
+            except (WorkbookError, lab.LabError) as error:
                 raise self._refused(error, item, name, work) from None
         try:
             work.begin()
@@ -126,17 +127,16 @@ class WorkbookUploads(XBlock):
         }  # fmt: skip
         return {"upload": upload.id, "html": render("item_workbook.html", context)}
 
-    def _refused(self: Any, error: lab.LabError, item: WorkbookItem, name: str, work: Work) -> ApiError:
+    def _refused(self: Any, error: WorkbookError | lab.LabError, item: WorkbookItem, name: str, work: Work) -> ApiError:
         """What happened, what is kept, and what to do, beside the field."""
         draft = self.ledger().draft(work.place)
         known = {**work.handed_in, **(draft.answers if draft else {})}.get(item.id)
         kept = str(known.get("name", "")) if isinstance(known, dict) else ""
         lang = self.language()
-        if error.code in _SERVER:
-            sentence = _busy(error, kept, lang)
+        if isinstance(error, WorkbookError):
+            sentence = refusal(error.code, name, where=error.where, kept=kept, language=lang)
         else:
-            code = "deadline" if error.code == "killed" else error.code
-            sentence = refusal(code, name, where=error.where, kept=kept, language=lang)
+            sentence = _busy(error, kept, lang)
         return ApiError(_STATUS.get(error.code, 400), error.code, sentence, fields={f"a.{item.id}": sentence})
 
     @XBlock.handler
@@ -164,9 +164,15 @@ def _read(item: WorkbookItem, content: bytes, learner: str) -> dict[str, Any]:
     """What the file holds in the cells of the question, read by a guarded process.
 
     Raises:
-        LabError: it was not read; the code is that of a `WorkbookError`, or of the laboratory.
+        WorkbookError: it is not read.
+        LabError: it was not looked at.
     """
-    header, _data, _seconds = lab.call("workbook", request(wanted(item)), content, who=learner)
+    try:
+        header, _data, _seconds = lab.call("workbook", request(wanted(item)), content, who=learner)
+    except lab.LabError as error:
+        if error.code in _TOO_MUCH:
+            raise WorkbookError(_TOO_MUCH[error.code]) from None
+        raise
     told = Upload.of(header).json()
     for cell in told["cells"]:  # what a spreadsheet may hold and a database does not take, or only at length
         for key, most in (("value", _MOST_TEXT), ("formula", _MOST_FORMULA)):
@@ -183,7 +189,7 @@ def _reading(ledger: Any, place: Any, item: WorkbookItem, upload: Any) -> dict[s
         return dict(upload.reading)
     try:
         return _read(item, file.content, place.learner_id)
-    except lab.LabError:
+    except (WorkbookError, lab.LabError):
         return dict(upload.reading)
 
 

@@ -7,7 +7,7 @@
 export default function upload(element, page) {
   const input = /** @type {HTMLInputElement} */ (element.querySelector("input[type=file]"));
   const line = /** @type {HTMLElement} */ (element.querySelector("[data-said]"));
-  const fault = /** @type {HTMLElement} */ (element.querySelector("[data-error-for]"));
+  const fault = /** @type {HTMLElement} */ (element.querySelector("[data-fault]"));
   const form = /** @type {HTMLFormElement} */ (element.closest("form"));
   const most = Number(element.dataset.most);
 
