@@ -30,7 +30,7 @@ export default function upload(element, page) {
     holder.innerHTML = html.trim();
     const next = /** @type {HTMLElement} */ (holder.content.firstElementChild);
     element.replaceWith(next);
-    next.querySelectorAll("[data-js]").forEach((node) => /** @type {HTMLElement} */ ((node).hidden = false));
+    next.querySelectorAll("[data-js]").forEach((node) => node.removeAttribute("hidden"));
     next.dataset.opened = "";
     upload(next, page);
     const told = /** @type {HTMLElement} */ (next.querySelector("[data-told]"));
