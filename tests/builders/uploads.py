@@ -71,11 +71,11 @@ def template(made: Any, item: str = "w1", /, *, method: str = "GET") -> Response
     return made.runtime.handle(made, "template_xlsx", request)
 
 
-def filled(data: bytes, cells: Filled, /) -> bytes:
+def filled(data: bytes, cells: Filled, /, *, places: Mapping[str, str] = PLACES) -> bytes:
     """The template with these cells, saved as by a program that calculates."""
     book = load_workbook(io.BytesIO(data))
     for name, (formula, value) in cells.items():
-        title, _, where = PLACES[name].replace("'", "").partition("!")
+        title, _, where = places[name].replace("'", "").partition("!")
         book[title][where] = formula or value
     out = io.BytesIO()
     book.save(out)
