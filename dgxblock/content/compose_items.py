@@ -93,6 +93,14 @@ def _essay(made: etree._Element, item: model.EssayItem) -> None:
             text(criterion, "level", level.label, id=level.id, points=level.points)
 
 
+def _workbook(made: etree._Element, item: model.WorkbookItem) -> None:
+    for each in item.cells:
+        formula = None if each.formula == "expected" else each.formula
+        holder = child(made, "cell", id=each.id, at=each.at, ref=each.ref, tolerance=tolerance(each.tolerance))
+        mark(holder, unit=each.unit, formula=formula)
+        text(holder, "label", each.label)
+
+
 def _sql(made: etree._Element, item: model.SqlItem) -> None:
     mark(made, tables=item.tables, order=item.order, hidden=item.hidden)
     if item.starter:
@@ -109,6 +117,7 @@ def _points(made: etree._Element, item: model.PointsItem) -> None:
 
 _BODIES: Final[dict[str, Callable[[etree._Element, Any], None]]] = {
     "number": _number, "choice": _choice, "order": _order, "essay": _essay, "sql": _sql, "points": _points,
+    "workbook": _workbook,
     **compose_grid.BODIES,
 }  # fmt: skip
 """What stands between head and foot, by the kind of question."""

@@ -33,6 +33,8 @@ def foot(made: etree._Element, item: model.Item, /) -> None:
             accepted(wrong, each.texts)
         elif each.key:
             query(wrong, "key", each.key)
+        elif isinstance(item, model.WorkbookItem):
+            mark(wrong, cell=each.cell)
         text(wrong, "feedback", each.feedback)
     text(made, "rationale", item.rationale)
 

@@ -8,7 +8,7 @@ N_: Final = str
 """Marks a text for the catalogue."""
 
 WORKBOOK: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
-    "workbook-many": ("error", N_("A workbook has at most %(limit)s cells to fill in. Ask for less, or twice.")),
+    "workbook-many": ("error", N_("A workbook has at most %(limit)s cells to fill in. Divide it into two questions.")),
     "workbook-place": (
         "error",
         N_("“%(name)s” cannot be an answer. Write sheet!cell, from column B and row 3 on, such as OEE!B5."),
@@ -23,7 +23,7 @@ WORKBOOK: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     ),
     "workbook-apart": (
         "error",
-        N_("“%(name)s” is in the way of another answer: use one column of a sheet, or columns four or more apart."),
+        N_("“%(name)s” is in the way of another answer: choose one column of a sheet, or columns four or more apart."),
     ),
     "workbook-cell": ("error", N_("This workbook has no cell “%(name)s”. Add it, or correct the name.")),
 }

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dgxblock.content import check, read, write
+from dgxblock.content import check, compose, read, write
 from dgxblock.content.cell_places import split
 from dgxblock.content.findings import ContentError
 from dgxblock.content.model import Exercise, WorkbookItem
@@ -28,7 +28,7 @@ GOOD = whole(DOCUMENTS["exercise"]).replace(LAST, f"  {WORKBOOK}\n  {LAST}")
 
 # what: (text to replace, replacement, code, the text at whose line the finding is)
 FAULTS: dict[str, tuple[str, str, str, str]] = {
-    "no cell": (WORKBOOK[WORKBOOK.index("<cell") : WORKBOOK.index("<misc")], "", "element-unexpected", "<misc"),
+    "no cell": (WORKBOOK[WORKBOOK.index("<cell") : WORKBOOK.index("<misc")], "", "element-early", "<misc"),
     "a cell without a label": (f"<label>{RATE}</label>", "", "element-missing", '"rate"'),
     "a cell without a key": (' ref="oee" tolerance', " tolerance", "attribute-missing", '"rate"'),
     "a cell without a place": (' at="OEE!B5"', "", "attribute-missing", '"rate"'),
@@ -128,3 +128,8 @@ def test_what_the_checker_lets_pass_makes_a_template_and_nothing_else_does(place
     except ValueError:
         made = False
     assert passes == made
+
+
+def test_typed_values_are_written_as_the_same_document() -> None:
+    document = read.parse(GOOD)
+    assert read.parse(compose.compose(document)) == document
