@@ -15,7 +15,7 @@ WORKBOOK: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     ),
     "workbook-sheet": (
         "error",
-        N_("No sheet can be called “%(name)s”: 31 characters at most, no slash, none of []:*?, not History or _dgx."),
+        N_("No sheet can be called “%(name)s”. Choose 31 characters at most, no slash or []:*?, not History or _dgx."),
     ),
     "workbook-case": (
         "error",
