@@ -88,7 +88,7 @@ def test_rows_are_sorted_filtered_and_drawn() -> None:
 def test_labels_match_as_they_are_shown_in_the_readers_language() -> None:
     with translation.override("zh-hans"):
         answer = asked(made(), table="runs", filter={"shift": "夜"})
-    assert answer["said"].startswith("15") and len(body(answer["html"])) == 15
+    assert "15" in answer["said"] and len(body(answer["html"])) == 15
 
 
 @pytest.mark.parametrize(("kind", "bars"), [("by:shift", 2), ("histogram", None)])
