@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from dgxblock import lab
 
@@ -22,6 +23,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if _HERE / "browser" in item.path.parents:
             item.add_marker(pytest.mark.browser)
     items.sort(key=lambda item: (bool(item.get_closest_marker("browser")), bool(item.get_closest_marker("slow"))))
+
+
+@pytest.fixture(autouse=True)
+def language_of_this_test() -> Iterator[None]:
+    """What a page of an earlier test was read in stays active in its thread: each test begins with the site's own."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")

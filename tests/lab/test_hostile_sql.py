@@ -252,7 +252,7 @@ def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     before = {path for folder in (own, Path(tempfile.gettempdir()), Path.home()) for path in folder.iterdir()}
     yield tmp_path
     after = {path for folder in (own, Path(tempfile.gettempdir()), Path.home()) for path in folder.iterdir()}
-    ours = {path for path in after - before if path.stat().st_uid == os.getuid() and "stolen" in path.name}
+    ours = {path for path in after - before if "stolen" in path.name and path.stat().st_uid == os.getuid()}
     assert not ours and not list(tmp_path.iterdir())
     assert {path.name for path in own.iterdir()} == {"socket", "lock", "log"}
     assert (own / "log").read_bytes() == b""
