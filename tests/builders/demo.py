@@ -14,6 +14,7 @@ from unittest import mock
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.test import Client, override_settings
+from django.utils import translation
 
 from dgxblock.demo import seed
 from dgxblock.demo.course import COURSE_KEY, unit
@@ -37,7 +38,9 @@ def site(folder: Path, /, case: Path | None = None) -> Iterator[Folder]:
     own = {} if case is None else {"DGX_DEMO_CASE": str(case)}
     with mock.patch.dict(os.environ, {**wishes, **own}):
         found = runpy.run_path(str(_SETTINGS))
-    with mock.patch.dict(os.environ, own), override_settings(**{name: found[name] for name in _TAKEN}):
+    taken = {name: found[name] for name in _TAKEN}
+    # the language last: changing settings forgets which one is active
+    with mock.patch.dict(os.environ, own), override_settings(**taken), translation.override("en"):
         seed.seed(home)
         yield home
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from django.utils import translation
 
 from dgxblock.demo import blocks, seed
 from dgxblock.demo.course import COURSE_KEY, UNITS
@@ -29,7 +28,7 @@ class Showing(Protocol):
 def showing(tmp_path: Path) -> Showing:
     @contextmanager
     def show(case: Path, /) -> Iterator[Folder]:
-        with translation.override("en"), site(tmp_path / "home", case) as folder:
+        with site(tmp_path / "home", case) as folder:
             yield folder
 
     return show
