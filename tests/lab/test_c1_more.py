@@ -2,54 +2,27 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
-from functools import cache
 from statistics import fmean
 
 import pytest
 
 from dgxblock.content.library import Library
-from dgxblock.content.model import ChoiceItem, Exercise, Item, NumberItem, OrderItem, texts
-from dgxblock.content.read import parse
+from dgxblock.content.model import ChoiceItem, NumberItem, OrderItem, texts
 from dgxblock.demo.course import CASE
-from dgxblock.formats import format_value
-from dgxblock.grading import number
-from dgxblock.grading.verdict import Verdict
-from dgxblock.lab import build
-from tests.lab.test_c1 import REF, ROUNDING_BAND, case, learners, numbers, width
+from tests.builders import cases
+from tests.builders.cases import each_of, ids, numbers
+from tests.lab.test_c1 import STUDY
 
-NAMES = ("dg-c1-smt-pareto", "dg-c1-smt-spc")
+ITEMS = tuple(item for exercise in STUDY.exercises[1:] for item in exercise.items)
 
 
-@cache
-def exercise(name: str) -> Exercise:
-    document = parse(Library.default().document(REF, "exercise", name))
-    assert isinstance(document, Exercise)
-    return document
-
-
-def items() -> tuple[Item, ...]:
-    return tuple(item for name in NAMES for item in exercise(name).items)
-
-
-def of_kind(kind: type) -> pytest.MarkDecorator:
-    found = [item for item in items() if isinstance(item, kind)]
-    return pytest.mark.parametrize("item", found, ids=lambda item: str(item.id))
-
-
-def test_the_case_has_three_exercises_on_one_data_set_and_the_first_is_on_oee() -> None:
+def test_the_case_has_three_exercises_and_the_first_is_on_oee() -> None:
     # the demo's unit is filled with the first one
     entry = next(each for each in Library.default().list() if each.case_id == CASE)
     exercises = entry.documents["exercise"]
     assert isinstance(exercises, Mapping)
-    assert list(exercises) == ["dg-c1-smt-oee", *NAMES]
-    assert all(exercise(name).dataset == case().dataset for name in NAMES)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_an_exercise_is_worth_a_hundred_points(name: str) -> None:
-    assert sum(item.points for item in exercise(name).items) == 100
+    assert list(exercises) == list(STUDY.names)
 
 
 @pytest.mark.parametrize(
@@ -70,22 +43,12 @@ def test_an_exercise_is_worth_a_hundred_points(name: str) -> None:
     ],
 )
 def test_teachers_find_these_answers_for_the_teaching_variant(name: str, fmt: str, shown: str) -> None:
-    assert format_value(build(case().dataset, case().dataset.seed).values[name], fmt, "en") == shown
-
-
-@pytest.mark.parametrize("lang", ["zh-CN", "en"])
-def test_every_figure_of_every_text_is_computed(lang: str) -> None:
-    values = build(case().dataset, case().dataset.seed).values
-    for name in NAMES:
-        for text in texts(exercise(name)):
-            words = text.plain(lang, values)
-            assert words.strip()
-            assert "…" not in words and "—%" not in words
+    assert STUDY.shown(name, fmt) == shown
 
 
 def test_limits_agree_with_a_computation_from_the_boards() -> None:
     """AIAG SPC: A2 = 0.577 and D4 = 2.114 for subgroups of five."""
-    for sheet in learners():
+    for sheet in STUDY.learners:
         values = numbers(sheet)
         boards: dict[int, list[float]] = {}
         for subgroup, _, volume in sheet.tables["spi"].rows:
@@ -97,69 +60,41 @@ def test_limits_agree_with_a_computation_from_the_boards() -> None:
         assert values["spi_ucl_own"] == pytest.approx((centre + 0.577 * spread) / 100, abs=1e-4)
         assert values["spi_lcl_own"] == pytest.approx((centre - 0.577 * spread) / 100, abs=1e-4)
         assert values["spi_ucl_range_r"] == pytest.approx(2.114 * spread / 100, abs=1e-4)
-        key = {str(row[0]) for row in sheet.query(_choice("beyond").key).rows}
+        key = set(ids(sheet, _choice("beyond").key))
         own = {f"g{subgroup}" for subgroup in range(26, 41) if means[subgroup] > centre + 0.577 * spread}
         assert key == own, sheet.seed
 
 
 def _choice(name: str) -> ChoiceItem:
-    return next(item for item in items() if isinstance(item, ChoiceItem) and item.id == name)
+    return next(item for item in ITEMS if isinstance(item, ChoiceItem) and item.id == name)
 
 
-@of_kind(NumberItem)
+@each_of(ITEMS, NumberItem)
 def test_each_wrong_road_is_recognised_and_the_right_one_too(item: NumberItem) -> None:
-    for sheet in learners():
-        values = numbers(sheet)
-        spec = number.NumberSpec(
-            values[item.ref],
-            number.Tolerance.of(item.tolerance.amount, item.tolerance.kind, item.unit),
-            item.unit,
-            item.units,
-            misconceptions=tuple(number.Misconception(each.note, values[each.ref]) for each in item.misconceptions),
-            rounding=True,
-        )
-        assert number.grade(_typed(values[item.ref], item), spec).verdict is Verdict.RIGHT, sheet.seed
-        for each in item.misconceptions:
-            mark = number.grade(_typed(values[each.ref], item), spec)
-            assert (mark.verdict, mark.note) == (Verdict.AGAIN, each.note), sheet.seed
+    cases.recognises_roads(item, STUDY.learners)
 
 
-def _typed(value: float, item: NumberItem) -> dict[str, str]:
-    """What somebody types who got `value`: two decimals, the unit of the key."""
-    return {"value": f"{value * 100:.2f}" if item.unit == "%" else f"{value:.2f}", "unit": item.unit}
-
-
-@of_kind(NumberItem)
+@each_of(ITEMS, NumberItem)
 def test_no_wrong_road_ends_near_the_key_or_near_another(item: NumberItem) -> None:
     assert item.misconceptions
-    for sheet in learners():
-        values = numbers(sheet)
-        key = values[item.ref]
-        tolerance = width(item.tolerance, key)
-        wrong = [values[each.ref] for each in item.misconceptions]
-        assert all(abs(value - key) > ROUNDING_BAND * tolerance for value in wrong), sheet.seed
-        assert all(abs(a - b) > 2 * tolerance for a, b in itertools.combinations(wrong, 2)), sheet.seed
+    cases.keeps_roads_apart(item, STUDY.learners)
 
 
-@of_kind(OrderItem)
+@each_of(ITEMS, OrderItem)
 def test_measures_are_in_order_without_ties_and_no_wrong_order_equals_it(item: OrderItem) -> None:
-    for sheet in learners():
-        gains = [float(gain) for _, _, gain in sheet.query("SELECT * FROM l1_measures ORDER BY gain DESC").rows]
-        assert all(later < 0.95 * earlier for earlier, later in itertools.pairwise(gains)), sheet.seed
-        order = [str(row[0]) for row in sheet.query(item.key).rows]
-        assert sorted(order) == sorted(step.id for step in item.steps), sheet.seed
-        wrong = [[str(row[0]) for row in sheet.query(each.key).rows] for each in item.misconceptions]
-        assert all(a != b for a, b in itertools.combinations([order, *wrong], 2)), sheet.seed
+    cases.orders_every_step(item, STUDY.learners)
+    for sheet in STUDY.learners:
+        assert cases.has_no_ties(gain for _, _, gain in sheet.tables["l1_measures"].rows), sheet.seed
 
 
 def test_the_feedback_on_priority_holds_for_everyone() -> None:
-    for sheet in learners():
-        assert [str(row[0]) for row in sheet.query(_choice("priority").key).rows] == ["smed"], sheet.seed
+    for sheet in STUDY.learners:
+        assert ids(sheet, _choice("priority").key) == ["smed"], sheet.seed
         assert 0.75 < numbers(sheet)["l1_all_two"] < 0.9, sheet.seed
 
 
 def test_own_mean_and_range_carry_forward_into_the_limits() -> None:
-    sheet = learners()[0]
+    sheet = STUDY.learners[0]
     own = {"spi_centre_r": 1.01, "spi_width_r": 0.13}
     assert sheet.solve("spi_ucl_own", own) == pytest.approx(1.01 + 0.577 * 0.13)
     assert sheet.solve("spi_lcl_own", own) == pytest.approx(1.01 - 0.577 * 0.13)
@@ -167,12 +102,12 @@ def test_own_mean_and_range_carry_forward_into_the_limits() -> None:
 
 
 def test_the_groups_beyond_are_told_only_after_the_answer() -> None:
-    after = {id(text) for item in items() for text in texts(item.rationale)}
-    for text in texts(exercise("dg-c1-smt-spc")):
+    after = {id(text) for item in ITEMS for text in texts(item.rationale)}
+    for text in texts(STUDY.exercise("dg-c1-smt-spc")):
         if id(text) not in after:
             assert not {"spi_list_zh", "spi_list_en", "spi_first", "spi_beyond"} & text.refs()
 
 
 def test_learners_have_different_numbers() -> None:
     for name in ("l1_speed_min", "l1_all_two", "l1_oee_after", "boards_per_wan_a", "spi_centre_r", "spi_ucl_range"):
-        assert len({round(numbers(sheet)[name], 4) for sheet in learners()}) > 25, name
+        assert len({round(numbers(sheet)[name], 4) for sheet in STUDY.learners}) > 25, name

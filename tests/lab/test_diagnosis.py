@@ -16,7 +16,7 @@ from dgxblock.formats import format_value
 from dgxblock.grading import number
 from dgxblock.grading.verdict import Verdict
 from dgxblock.lab import Sheet, build, seed
-from tests.lab.test_c1 import ROUNDING_BAND, width
+from tests.builders.cases import ROUNDING_BAND, width
 
 REF = "dg-diagnosis@1"
 LEARNERS = range(200)
