@@ -22,8 +22,11 @@ from dgxblock.lab.export import xlsx_bytes
 from dgxblock.lab.workbook import OWNER_SHEET
 
 SEEDS: Final = 50
+SLIP_SEEDS: Final = 5
 Rows = list[dict[str, Any]]
 Solver = Callable[[Mapping[str, Rows], Mapping[str, float]], dict[str, Any]]
+Slip = Callable[[Mapping[str, Rows], Mapping[str, float]], Any]
+"""What somebody answers to one question who took a wrong road."""
 
 
 @cache
@@ -77,6 +80,26 @@ def earns_everything(document: Exercise, solver: Solver, /) -> None:
         for name, mark in marks(document, sheet, answers).items():
             wanted = Verdict.WAITING if _is_essay(document, name) else Verdict.RIGHT
             assert mark.verdict is wanted, (sheet.seed, name, answers[name], mark)
+
+
+def tells_each_slip(document: Exercise, solver: Solver, slips: Mapping[tuple[str, str], Slip], /) -> None:
+    """Assert that each wrong road that the exercise names is taken by a slip, recognised and told its own words.
+
+    `slips` are by (question, note); all other questions are answered rightly.
+    """
+    assert slips.keys() == notes(document)
+    named = {item.id: item for item in document.items}
+    for sheet in sheets(document, SLIP_SEEDS):
+        files, given = downloaded(sheet), stated(document, sheet)
+        right = solver(files, given)
+        for (name, note), slip in slips.items():
+            answers = {**right, name: slip(files, given)}
+            mark = marks(document, sheet, answers)[name]
+            assert note in (mark.note, *(part.note for _part, part in mark.parts)), (sheet.seed, name, note, mark)
+            assert mark.fraction < 1, (sheet.seed, name, note)
+            told = feedback(named[name], answers[name], mark)
+            wanted = next(each.feedback for each in named[name].misconceptions if each.note == note)
+            assert wanted.plain("en") in told, (sheet.seed, name, note, told)
 
 
 def _is_essay(document: Exercise, name: str) -> bool:
