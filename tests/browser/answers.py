@@ -35,6 +35,10 @@ def exercise(file: bytes, centre: float, width: float) -> dict[str, Any]:
         **{name: (round(100 * ratio, 1), "%") for name, ratio in percent.items()},
         "changeover": (round(changeover / count, 2), "min"),
         "freed": (round(0.4 * changeover, 1), "min"),
+        "losses": {
+            name: {"minutes": f"{losses[name]:.1f}", "share": f"{100 * losses[name] / (planned - run):.1f}"}
+            for name in ("changeover", "breakdown", "waiting")
+        },
         "pareto": tuple(sorted(losses, key=lambda name: -losses[name])),
         "ucl": (round(centre + A2 * width, 2), "%"),
     }

@@ -51,6 +51,10 @@ class Keyboard:
                 self.type(f"[name='a.{item}.unit']", option.inner_text())
             elif isinstance(answer, tuple):
                 self.order(item, answer)
+            elif isinstance(answer, dict):
+                for row, cells in answer.items():
+                    for column, text in cells.items():
+                        self.type(f"[name='a.{item}.{row}.{column}']", text)
             elif isinstance(answer, str):
                 self.choose(item, answer)
             else:

@@ -120,7 +120,8 @@ class Walker:
         )
 
     def fill(self, answers: dict[str, Any], /) -> None:
-        """Answer the items of a form: numbers as ``(value, unit)``, choices as id or list of ids, orders as a tuple."""
+        """Answer the items of a form: numbers as ``(value, unit)``, choices as id or list of ids, orders as a tuple,
+        tables as cells by row and column."""
         for item, answer in answers.items():
             self.answer(item, answer)
 
@@ -130,6 +131,10 @@ class Walker:
             self.page.locator(f"[name='a.{item}.unit']").select_option(answer[1])
         elif isinstance(answer, tuple):
             self.order(self.page.locator(f"[data-order='a.{item}']"), answer)
+        elif isinstance(answer, dict):
+            for row, cells in answer.items():
+                for column, text in cells.items():
+                    self.page.locator(f"[name='a.{item}.{row}.{column}']").fill(text)
         else:
             for each in [answer] if isinstance(answer, str) else answer:
                 self.page.locator(f"[name='a.{item}'][value='{each}']").check()
