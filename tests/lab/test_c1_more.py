@@ -8,7 +8,7 @@ from statistics import fmean
 import pytest
 
 from dgxblock.content.library import Library
-from dgxblock.content.model import ChoiceItem, NumberItem, OrderItem, texts
+from dgxblock.content.model import ChoiceItem, NumberItem, OrderItem, PointsItem, texts
 from dgxblock.demo.course import CASE
 from tests.builders import cases
 from tests.builders.cases import each_of, ids, numbers
@@ -60,13 +60,28 @@ def test_limits_agree_with_a_computation_from_the_boards() -> None:
         assert values["spi_ucl_own"] == pytest.approx((centre + 0.577 * spread) / 100, abs=1e-4)
         assert values["spi_lcl_own"] == pytest.approx((centre - 0.577 * spread) / 100, abs=1e-4)
         assert values["spi_ucl_range_r"] == pytest.approx(2.114 * spread / 100, abs=1e-4)
-        key = set(ids(sheet, _choice("beyond").key))
-        own = {f"g{subgroup}" for subgroup in range(26, 41) if means[subgroup] > centre + 0.577 * spread}
+        key = set(ids(sheet, _beyond().key))
+        own = {str(subgroup) for subgroup in range(26, 41) if means[subgroup] > centre + 0.577 * spread}
         assert key == own, sheet.seed
 
 
-def _choice(name: str) -> ChoiceItem:
-    return next(item for item in ITEMS if isinstance(item, ChoiceItem) and item.id == name)
+def _beyond() -> PointsItem:
+    return next(item for item in ITEMS if isinstance(item, PointsItem))
+
+
+def test_a_specification_and_single_boards_lead_to_other_points() -> None:
+    for sheet in STUDY.learners:
+        right, *wrong = [set(ids(sheet, query.key)) for query in (_beyond(), *_beyond().misconceptions)]
+        beyond_specification, boards = wrong
+        assert set() < beyond_specification < right < boards, sheet.seed
+
+
+def test_busy_days_do_not_make_changeovers_slower() -> None:
+    """What the rationale of the query says."""
+    for sheet in STUDY.learners:
+        values = numbers(sheet)
+        assert abs(values["busy_mean"] - values["quiet_mean"]) < 2, sheet.seed
+        assert 2 <= values["busy_days"] <= 24, sheet.seed
 
 
 @each_of(ITEMS, NumberItem)
@@ -88,8 +103,9 @@ def test_measures_are_in_order_without_ties_and_no_wrong_order_equals_it(item: O
 
 
 def test_the_feedback_on_priority_holds_for_everyone() -> None:
+    priority = next(item for item in ITEMS if isinstance(item, ChoiceItem) and item.id == "priority")
     for sheet in STUDY.learners:
-        assert ids(sheet, _choice("priority").key) == ["smed"], sheet.seed
+        assert ids(sheet, priority.key) == ["smed"], sheet.seed
         assert 0.75 < numbers(sheet)["l1_all_two"] < 0.9, sheet.seed
 
 
