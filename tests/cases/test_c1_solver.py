@@ -1,0 +1,285 @@
+"""The exercises of case C1, solved in plain Python from the downloaded file and the figures on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from statistics import fmean
+from typing import Any
+
+from tests.builders import casework
+from tests.builders.casework import Rows, typed
+
+REF = "dg-c1-smt@1"
+OEE, PARETO, SPC = (casework.exercise(REF, f"dg-c1-smt-{name}") for name in ("oee", "pareto", "spc"))
+STOPS = {"changeover": "changeover_min", "breakdown": "breakdown_min", "waiting": "material_wait_min"}
+
+Files = Mapping[str, Rows]
+Given = Mapping[str, float]
+
+
+# --- the line --------------------------------------------------------------------------------------------------------
+
+
+class Line:
+    """What Line 1 did, added up over the log."""
+
+    def __init__(self, files: Files, given: Given) -> None:
+        self.log = files["l1_log"]
+        self.cycle_min = given["l1_ideal"] / 60
+        self.shifts = len(self.log)
+        self.planned = self.total("planned_min")
+        self.stops = {name: self.total(column) for name, column in STOPS.items()}
+        self.down = sum(self.stops.values())
+        self.run = self.planned - self.down
+        self.made, self.first = self.total("boards_total"), self.total("boards_first_pass")
+        self.rework, self.changes = self.total("boards_rework_ok"), self.total("changeovers")
+        self.a, self.q = self.run / self.planned, self.first / self.made
+        self.p = self.made * self.cycle_min / self.run
+        self.losses = {
+            **self.stops,
+            "speed": self.run - self.made * self.cycle_min,
+            "quality": (self.made - self.first) * self.cycle_min,
+        }
+
+    def total(self, column: str) -> float:
+        return sum(float(row[column]) for row in self.log)
+
+    def table(self, minutes: float = 1.0, base: float = 0.0) -> dict[str, dict[str, str]]:
+        """The three stops: minutes times a factor, and shares of `base`, or of all stops."""
+        return {
+            name: {"minutes": f"{each * minutes:.4f}", "share": f"{100 * each / (base or self.down):.4f}"}
+            for name, each in self.stops.items()
+        }
+
+
+def oee(files: Files, given: Given) -> dict[str, Any]:
+    line = Line(files, given)
+    largest_first = sorted(line.losses, key=lambda name: -line.losses[name])
+    return {
+        "a": typed(line.a, "%"),
+        "q": typed(line.q, "%"),
+        "p": typed(line.p, "%"),
+        "oee": typed(line.a * line.p * line.q, "%"),
+        "changeover": typed(line.stops["changeover"] / line.changes, "min"),
+        "losses": line.table(),
+        "freed": typed(0.4 * line.stops["changeover"], "min"),
+        "pareto": largest_first,
+        "ucl": typed((given["spi_centre"] + given["spi_a2"] * given["spi_width"]) / 100, "%"),
+    }
+
+
+OEE_SLIPS = {
+    ("a", "oee:breaks-in-base"): lambda line, _: typed(line.run / (720 * line.shifts), "%"),
+    ("a", "oee:changeover-not-a-loss"): lambda line, _: typed(
+        (line.run + line.stops["changeover"]) / line.planned, "%"
+    ),
+    ("a", "oee:downtime-share"): lambda line, _: typed(line.down / line.planned, "%"),
+    ("q", "oee:rework-as-first-pass"): lambda line, _: typed((line.first + line.rework) / line.made, "%"),
+    ("q", "oee:reject-share"): lambda line, _: typed(1 - line.q, "%"),
+    ("p", "oee:minutes-as-seconds"): lambda line, _: typed(60 * line.p, "%"),
+    ("p", "oee:planned-as-run-time"): lambda line, _: typed(line.made * line.cycle_min / line.planned, "%"),
+    ("p", "oee:good-boards-in-speed"): lambda line, _: typed(line.first * line.cycle_min / line.run, "%"),
+    ("oee", "oee:mean-of-factors"): lambda line, _: typed((line.a + line.p + line.q) / 3, "%"),
+    ("oee", "oee:full-speed"): lambda line, _: typed(line.a * line.q, "%"),
+    ("oee", "oee:rework-as-first-pass"): lambda line, _: typed(
+        line.a * line.p * (line.first + line.rework) / line.made, "%"
+    ),
+    ("changeover", "smed:per-shift"): lambda line, _: typed(line.stops["changeover"] / line.shifts, "min"),
+    ("changeover", "smed:all-stops"): lambda line, _: typed(line.down / line.changes, "min"),
+    ("losses", "losses:per-shift"): lambda line, _: line.table(minutes=1 / line.shifts),
+    ("losses", "losses:of-planned"): lambda line, _: line.table(base=line.planned),
+    ("losses", "losses:of-all-five"): lambda line, _: line.table(base=sum(line.losses.values())),
+    ("freed", "smed:all-stops"): lambda line, _: typed(0.4 * line.down, "min"),
+    ("freed", "smed:what-remains"): lambda line, _: typed(0.6 * line.stops["changeover"], "min"),
+    ("freed", "smed:per-shift"): lambda line, _: typed(0.4 * line.stops["changeover"] / line.shifts, "min"),
+    ("pareto", "pareto:ascending"): lambda line, _: sorted(line.losses, key=lambda name: line.losses[name]),
+    ("pareto", "pareto:stops-first"): lambda line, _: sorted(
+        line.losses, key=lambda name: (name not in STOPS, -line.losses[name])
+    ),
+    ("ucl", "spc:range-as-limit"): lambda _, given: typed((given["spi_centre"] + given["spi_width"]) / 100, "%"),
+    ("ucl", "spc:limits-for-boards"): lambda _, given: typed(
+        (given["spi_centre"] + 3 * given["spi_width"] / 2.326) / 100, "%"
+    ),
+    ("ucl", "spc:wrong-subgroup-size"): lambda _, given: typed(
+        (given["spi_centre"] + 0.729 * given["spi_width"]) / 100, "%"
+    ),
+}
+
+
+def test_the_file_and_the_page_are_enough_for_the_oee_exercise() -> None:
+    casework.earns_everything(OEE, oee)
+
+
+def test_every_slip_of_the_oee_exercise_is_told_its_own() -> None:
+    casework.tells_each_slip(OEE, oee, _of_line(OEE_SLIPS))
+
+
+def _of_line(slips: Mapping[tuple[str, str], Any]) -> dict[tuple[str, str], casework.Slip]:
+    """Slips that are made with the sums of the line."""
+
+    def bound(slip: Any) -> casework.Slip:
+        return lambda files, given: slip(Line(files, given), given)
+
+    return {name: bound(slip) for name, slip in slips.items()}
+
+
+# --- the losses ------------------------------------------------------------------------------------------------------
+
+PROMISED = {"breakdown": 0.5, "waiting": 0.48, "changeover": 0.4, "speed": 0.35, "quality": 0.3}
+BUSY = """
+  WITH days AS (SELECT day, total(changeovers) AS many, total(changeover_min) AS minutes FROM l1_log GROUP BY day)
+  SELECT minutes / many AS mean_min, day, CAST(many AS INTEGER) AS n FROM days WHERE many > 13 ORDER BY many DESC
+"""
+
+
+def pareto(files: Files, given: Given) -> dict[str, Any]:
+    line = Line(files, given)
+    freed = given["cut"] * line.stops["changeover"]
+    boards = freed / line.cycle_min * line.p
+    vital = sum(sorted(line.losses.values())[-2:])
+    return {
+        "kinds": {
+            "stencil": "time", "nozzle": "speed", "head": "speed", "first": "quality", "rework": "quality",
+            "parts": "time", "break": "none",
+        },
+        "speed": typed(line.losses["speed"], "min"),
+        "quality": typed(line.losses["quality"], "min"),
+        "share": typed(vital / sum(line.losses.values()), "%"),
+        "measures": sorted(PROMISED, key=lambda name: -PROMISED[name] * line.losses[name]),
+        "busy": BUSY,
+        "after": typed(0.6 * line.stops["changeover"] / line.changes, "min"),
+        "boards": typed(int(boards), "piece"),
+        "oee": typed((line.run + freed) / line.planned * line.p * line.q, "%"),
+        "per_wan": typed(int(boards / given["cost_a"]), "piece"),
+        "priority": "smed" if boards / given["cost_a"] > given["boards_per_wan_b"] else "aoi",
+        "start": {"option": "film", "reason": "Nobody has looked yet."},
+    }  # fmt: skip
+
+
+def _boards(line: Line, minutes: float) -> dict[str, str]:
+    return typed(minutes / line.cycle_min * line.p, "piece")
+
+
+PARETO_SLIPS = {
+    ("speed", "pareto:planned-as-run-time"): lambda line, _: typed(line.planned - line.made * line.cycle_min, "min"),
+    ("speed", "pareto:ideal-time-as-loss"): lambda line, _: typed(line.made * line.cycle_min, "min"),
+    ("quality", "pareto:scrap-only"): lambda line, _: typed(
+        (line.made - line.first - line.rework) * line.cycle_min, "min"
+    ),
+    ("quality", "pareto:minutes-as-seconds"): lambda line, _: typed(60 * line.losses["quality"], "min"),
+    ("share", "pareto:stops-only"): lambda line, _: typed(1 - min(line.stops.values()) / line.down, "%"),
+    ("share", "pareto:of-planned-time"): lambda line, _: typed(
+        sum(sorted(line.losses.values())[-2:]) / line.planned, "%"
+    ),
+    ("measures", "pareto:by-promise"): lambda _line, _: sorted(PROMISED, key=lambda name: -PROMISED[name]),
+    ("measures", "pareto:ascending"): lambda line, _: sorted(
+        PROMISED, key=lambda name: PROMISED[name] * line.losses[name]
+    ),
+    ("busy", "sql:where-for-having"): lambda _line, _: (
+        "SELECT day, sum(changeovers) AS n, total(changeover_min) / total(changeovers) AS mean_min "
+        "FROM l1_log WHERE changeovers > 6 GROUP BY day ORDER BY 2 DESC"
+    ),
+    ("busy", "sql:mean-of-means"): lambda _line, _: (
+        "SELECT day, sum(changeovers) AS n, avg(1.0 * changeover_min / changeovers) AS mean_min "
+        "FROM l1_log GROUP BY day HAVING sum(changeovers) > 13 ORDER BY 2 DESC"
+    ),
+    ("after", "smed:what-is-saved"): lambda line, _: typed(0.4 * line.stops["changeover"] / line.changes, "min"),
+    ("after", "smed:all-stops"): lambda line, _: typed(0.6 * line.down / line.changes, "min"),
+    ("boards", "smed:full-speed"): lambda line, _: typed(0.4 * line.stops["changeover"] / line.cycle_min, "piece"),
+    ("boards", "smed:what-remains"): lambda line, _: _boards(line, 0.6 * line.stops["changeover"]),
+    ("boards", "smed:minutes-as-seconds"): lambda line, _: _boards(line, 0.4 * line.stops["changeover"] / 60),
+    ("oee", "oee:scaled-by-cut"): lambda line, _: typed(1.4 * line.a * line.p * line.q, "%"),
+    ("oee", "oee:full-speed"): lambda line, _: typed(
+        (line.run + 0.4 * line.stops["changeover"]) / line.planned * line.q, "%"
+    ),
+    ("oee", "oee:availability-only"): lambda line, _: typed(
+        (line.run + 0.4 * line.stops["changeover"]) / line.planned, "%"
+    ),
+    ("per_wan", "money:whole-budget"): lambda line, given: typed(_gain(line) / given["budget"], "piece"),
+    ("per_wan", "money:other-quote"): lambda line, given: typed(_gain(line) / given["cost_b"], "piece"),
+}
+
+
+def _gain(line: Line) -> float:
+    return 0.4 * line.stops["changeover"] / line.cycle_min * line.p
+
+
+def test_the_file_and_the_page_are_enough_for_the_exercise_on_losses() -> None:
+    casework.earns_everything(PARETO, pareto)
+
+
+def test_every_slip_of_the_exercise_on_losses_is_told_its_own() -> None:
+    casework.tells_each_slip(PARETO, pareto, _of_line(PARETO_SLIPS))
+
+
+# --- the paste -------------------------------------------------------------------------------------------------------
+
+
+class Paste:
+    """Subgroups of the inspection, and what those before the judged ones say of the process, in per cent."""
+
+    def __init__(self, files: Files, given: Given) -> None:
+        self.boards: dict[int, list[float]] = {}
+        for row in files["spi"]:
+            self.boards.setdefault(int(row["subgroup"]), []).append(float(row["paste_volume_pct"]))
+        self.means = {name: fmean(each) for name, each in self.boards.items()}
+        self.widths = {name: max(each) - min(each) for name, each in self.boards.items()}
+        self.a2, self.d4 = given["spi_a2"], given["spi_d4"]
+        self.centre = fmean(self.means[name] for name in range(1, 26))
+        self.width = fmean(self.widths[name] for name in range(1, 26))
+        self.ucl = self.centre + self.a2 * self.width
+
+    def above(self, limit: float) -> list[str]:
+        return [str(name) for name, mean in self.means.items() if name > 25 and mean > limit]
+
+
+def spc(files: Files, given: Given) -> dict[str, Any]:
+    paste = Paste(files, given)
+    return {
+        "centre": typed(paste.centre / 100, "%"),
+        "width": typed(paste.width / 100, "%"),
+        "ucl": typed(paste.ucl / 100, "%"),
+        "lcl": typed((paste.centre - paste.a2 * paste.width) / 100, "%"),
+        "ucl_r": typed(paste.d4 * paste.width / 100, "%"),
+        "beyond": paste.above(paste.ucl),
+        "act": "find",
+        "signals": ["limit", "run"],
+        "plan": "Stop the printer, set the boards aside, find what has changed. " * 4,
+    }
+
+
+SPC_SLIPS = {
+    ("centre", "spc:all-subgroups"): lambda paste, _: fmean(paste.means.values()),
+    ("centre", "spc:late-subgroups"): lambda paste, _: fmean(paste.means[name] for name in range(26, 41)),
+    ("width", "spc:overall-range"): lambda paste, _: (
+        max(max(paste.boards[name]) for name in range(1, 26)) - min(min(paste.boards[name]) for name in range(1, 26))
+    ),
+    ("width", "spc:deviation-for-range"): lambda paste, _: paste.width / 2.326,
+    ("ucl", "spc:range-as-limit"): lambda paste, _: paste.centre + paste.width,
+    ("ucl", "spc:limits-for-boards"): lambda paste, _: paste.centre + 3 * paste.width / 2.326,
+    ("ucl", "spc:wrong-subgroup-size"): lambda paste, _: paste.centre + 0.729 * paste.width,
+    ("lcl", "spc:range-as-limit"): lambda paste, _: paste.centre - paste.width,
+    ("lcl", "spc:limits-for-boards"): lambda paste, _: paste.centre - 3 * paste.width / 2.326,
+    ("ucl_r", "spc:a2-on-range-chart"): lambda paste, _: paste.centre + paste.a2 * paste.width,
+    ("ucl_r", "spc:wrong-subgroup-size"): lambda paste, _: 2.282 * paste.width,
+    ("beyond", "spc:spec-as-limit"): lambda paste, given: paste.above(given["spi_spec"]),
+    ("beyond", "spc:limits-for-boards"): lambda paste, _: [
+        str(name) for name, boards in paste.boards.items() if name > 25 and max(boards) > paste.ucl
+    ],
+}
+
+
+def _of_paste(slip: Any) -> casework.Slip:
+    def answer(files: Files, given: Given) -> Any:
+        found = slip(Paste(files, given), given)
+        return typed(found / 100, "%") if isinstance(found, float) else found
+
+    return answer
+
+
+def test_the_file_and_the_page_are_enough_for_the_control_chart() -> None:
+    casework.earns_everything(SPC, spc)
+
+
+def test_every_slip_of_the_control_chart_is_told_its_own() -> None:
+    casework.tells_each_slip(SPC, spc, {name: _of_paste(slip) for name, slip in SPC_SLIPS.items()})
