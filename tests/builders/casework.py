@@ -15,7 +15,7 @@ import openpyxl
 
 from dgxblock import items, lab
 from dgxblock.content.library import Library
-from dgxblock.content.model import EssayItem, Exercise, Item
+from dgxblock.content.model import EssayItem, Exercise, Item, NumberItem
 from dgxblock.content.read import parse
 from dgxblock.grading import Mark, Verdict
 from dgxblock.lab.export import xlsx_bytes
@@ -85,7 +85,8 @@ def earns_everything(document: Exercise, solver: Solver, /) -> None:
 def tells_each_slip(document: Exercise, solver: Solver, slips: Mapping[tuple[str, str], Slip], /) -> None:
     """Assert that each wrong road that the exercise names is taken by a slip, recognised and told its own words.
 
-    `slips` are by (question, note); all other questions are answered rightly.
+    `slips` are by (question, note); all other questions are answered rightly. What a slip gives as a bare number is
+    typed in the unit of its question.
     """
     assert slips.keys() == notes(document)
     named = {item.id: item for item in document.items}
@@ -93,7 +94,9 @@ def tells_each_slip(document: Exercise, solver: Solver, slips: Mapping[tuple[str
         files, given = downloaded(sheet), stated(document, sheet)
         right = solver(files, given)
         for (name, note), slip in slips.items():
-            answers = {**right, name: slip(files, given)}
+            found, item = slip(files, given), named[name]
+            bare = isinstance(item, NumberItem) and isinstance(found, int | float)
+            answers = {**right, name: typed(found, item.unit) if bare else found}
             mark = marks(document, sheet, answers)[name]
             assert note in (mark.note, *(part.note for _part, part in mark.parts)), (sheet.seed, name, note, mark)
             assert mark.fraction < 1, (sheet.seed, name, note)
