@@ -13,6 +13,7 @@ from dgxblock.content.read import parse
 from dgxblock.items.choice import correct_ids
 from dgxblock.lab import build
 from tests.browser.stand import Stand
+from tests.builders.workbooks import filled
 
 IDEAL_CYCLE: Final = 18.0  # seconds a board on Line 1, as the exercise says
 A2: Final = 0.577  # subgroups of five, AIAG SPC manual
@@ -42,6 +43,18 @@ def exercise(file: bytes, centre: float, width: float) -> dict[str, Any]:
         "pareto": tuple(sorted(losses, key=lambda name: -losses[name])),
         "ucl": (round(centre + A2 * width, 2), "%"),
     }
+
+
+def workbook(template: bytes, worked: dict[str, Any]) -> bytes:
+    """The template of the OEE exercise, filled in with formulas from what `exercise` has worked out."""
+    losses, factors = worked["losses"], {"a": "B5", "p": "B6", "q": "B7", "oee": "B8"}
+    cells: dict[str, tuple[str, float | str]] = {
+        **{name: (f"=A1/{place}", worked[name][0] / 100) for name, place in factors.items()},
+        "share": ("=C4/C7", float(losses["changeover"]["share"]) / 100),
+        "total": ("=SUM(C4:C6)", sum(float(row["minutes"]) for row in losses.values())),
+    }
+    places = {name: f"OEE!{place}" for name, place in factors.items()}
+    return filled(template, cells, {**places, "share": "Pareto!C4", "total": "Pareto!C7"})
 
 
 def assessment(stand: Stand, learner: str) -> dict[str, Any]:

@@ -88,6 +88,7 @@ def test_a_trainee_goes_from_the_case_to_a_certificate(browser: Browser, stand: 
     walker.fill(
         {**right, "oee": (mean, "%"), "changeover": (right["changeover"][0], "s"), "pareto": right["pareto"][::-1]}
     )
+    walker.upload("book", lambda template: answers.workbook(template, right))
     walker.submit("check")
     walker.look("exercise-2-feedback")
     expect(page.locator(".dgx-item.dgx-part")).to_have_count(3)
@@ -221,7 +222,9 @@ def test_the_keyboard_alone_completes_the_way(browser: Browser, stand: Stand) ->
     with page.expect_download() as download:
         hands.press("a[download][href*=csv]", "Enter")
     centre, width, _a2 = (float(text) for text in page.locator(".dgx-item .dgx-kpi dd").all_inner_texts()[:3])
-    hands.fill(answers.exercise(download.value.path().read_bytes(), centre, width))
+    right = answers.exercise(download.value.path().read_bytes(), centre, width)
+    hands.fill(right)
+    hands.upload("book", lambda template: answers.workbook(template, right))
     hands.send("check", "form[data-handler=check] button[type=submit]")
     expect(page.locator(".dgx-item.dgx-part")).to_have_count(0)
 

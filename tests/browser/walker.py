@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -138,6 +139,17 @@ class Walker:
         else:
             for each in [answer] if isinstance(answer, str) else answer:
                 self.page.locator(f"[name='a.{item}'][value='{each}']").check()
+
+    def upload(self, item: str, fill: Callable[[bytes], bytes], /) -> None:
+        """Download the template of a question, fill it in, and upload it."""
+        question = self.page.locator(f".dgx-item:has([name='a.{item}.upload'])")
+        with self.page.expect_download() as download:
+            question.locator("a[download]").click()
+        content = fill(download.value.path().read_bytes())
+        question.locator("input[type=file]").set_input_files(
+            {"name": f"{item}.xlsx", "mimeType": "", "buffer": content}
+        )
+        expect(question.locator("[data-told]")).to_be_visible()
 
     def order(self, items: Locator, wanted: tuple[str, ...], /) -> None:
         """With the buttons, as somebody does who cannot drag."""

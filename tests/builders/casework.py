@@ -15,11 +15,14 @@ import openpyxl
 
 from dgxblock import items, lab
 from dgxblock.content.library import Library
-from dgxblock.content.model import EssayItem, Exercise, Item, NumberItem
+from dgxblock.content.model import EssayItem, Exercise, Item, NumberItem, WorkbookItem
 from dgxblock.content.read import parse
 from dgxblock.grading import Mark, Verdict
+from dgxblock.items import workbook
 from dgxblock.lab.export import xlsx_bytes
-from dgxblock.lab.workbook import OWNER_SHEET
+from dgxblock.lab.template import template_bytes
+from dgxblock.lab.workbook import OWNER_SHEET, read
+from tests.builders.workbooks import Filled, filled
 
 SEEDS: Final = 50
 SLIP_SEEDS: Final = 5
@@ -67,9 +70,28 @@ def stated(document: Exercise, sheet: lab.Sheet, /) -> dict[str, float]:
     return {each.ref: float(sheet.values[each.ref]) for each in given if not isinstance(sheet.values[each.ref], str)}
 
 
+def handed_in(document: Exercise, sheet: lab.Sheet, answers: Mapping[str, Any], /) -> dict[str, Any]:
+    """Answers as they are stored; those that no page could send are an error of the test.
+
+    A workbook is answered by what is filled in: by the id of a cell its formula (empty: typed in) and its value.
+    """
+    asked = [each for each in document.items if isinstance(each, WorkbookItem) and each.id in answers]
+    books = {each.id: _workbook(each, sheet, answers[each.id]) for each in asked}
+    sent = {name: answer for name, answer in answers.items() if name not in books}
+    return items.accept(sent, document.items) | books
+
+
+def _workbook(item: WorkbookItem, sheet: lab.Sheet, cells: Filled, /) -> dict[str, Any]:
+    """What is read of the template that the learner has filled in."""
+    tables = [table for table in sheet.tables.values() if table.download]
+    template = template_bytes(tables, workbook.answer_cells(item, sheet, "en"), "en", "owner")
+    file = filled(template, cells, {each.id: each.at for each in item.cells})
+    return workbook.resolved(1, "book.xlsx", read(file, workbook.wanted(item)).json(), "")
+
+
 def marks(document: Exercise, sheet: lab.Sheet, answers: Mapping[str, Any], /) -> dict[str, Mark]:
-    """How answers are graded; those that no page could send are an error of the test."""
-    return items.grade(document.items, items.accept(dict(answers), document.items), sheet)
+    """How answers are graded."""
+    return items.grade(document.items, handed_in(document, sheet, answers), sheet)
 
 
 def earns_everything(document: Exercise, solver: Solver, /) -> None:
@@ -100,8 +122,8 @@ def tells_each_slip(document: Exercise, solver: Solver, slips: Mapping[tuple[str
             mark = marks(document, sheet, answers)[name]
             assert note in (mark.note, *(part.note for _part, part in mark.parts)), (sheet.seed, name, note, mark)
             assert mark.fraction < 1, (sheet.seed, name, note)
-            told = feedback(named[name], answers[name], mark)
-            wanted = next(each.feedback for each in named[name].misconceptions if each.note == note)
+            told = feedback(item, handed_in(document, sheet, answers)[name], mark, sheet)
+            wanted = next(each.feedback for each in item.misconceptions if each.note == note)
             assert wanted.plain("en") in told, (sheet.seed, name, note, told)
 
 
@@ -119,6 +141,11 @@ def notes(document: Exercise, /) -> set[tuple[str, str]]:
     return {(item.id, each.note) for item in document.items for each in item.misconceptions}
 
 
-def feedback(item: Item, answer: Any, mark: Mark, lang: str = "en", /) -> str:
-    """What the author says to an answer."""
-    return " ".join(text.plain(lang) for text in items.kind_of(item).feedback(item, answer, mark))
+def feedback(item: Item, answer: Any, mark: Mark, sheet: lab.Sheet, lang: str = "en", /) -> str:
+    """What the author says to an answer, wherever the page says it."""
+    kind = items.kind_of(item)
+    said = list(kind.feedback(item, answer, mark))
+    if isinstance(item, WorkbookItem):  # beside each cell
+        control = kind.control(item, answer, sheet, lang, mark, solved=False)
+        said += [each.feedback for each in control.cells if each.feedback]
+    return " ".join(text.plain(lang) for text in said)

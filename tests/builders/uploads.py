@@ -4,14 +4,11 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 import re
-import zipfile
 from collections.abc import Mapping
 from typing import Any
 
-from openpyxl import load_workbook
 from webob import Request, Response
 
 from dgxblock import lab
@@ -21,8 +18,9 @@ from dgxblock.content import read
 from dgxblock.exercise import ExerciseXBlock
 from dgxblock.ledger import api as ledger
 from dgxblock.ledger import models
-from tests.builders import blocks, documents
+from tests.builders import blocks, documents, workbooks
 from tests.builders.documents import both
+from tests.builders.workbooks import Filled
 
 BOUNDARY = "----dgx"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -43,8 +41,6 @@ ASSESSMENT = documents.ASSESSMENT.replace("</assessment>", f"{WORKBOOK}</assessm
 PLACES = {"half": "OEE!B5", "share": "OEE!B6", "total": "'Sum total'!C4"}
 _NEWCOMERS = itertools.count(5000)
 """Somebody new each time: a learner may have so many files read in a minute, and tests are quick."""
-Filled = Mapping[str, tuple[str, float | str]]
-"""By the id of a cell its formula (empty: typed in) and its value."""
 
 
 def newcomer() -> str:
@@ -73,27 +69,7 @@ def template(made: Any, item: str = "w1", /, *, method: str = "GET") -> Response
 
 def filled(data: bytes, cells: Filled, /, *, places: Mapping[str, str] = PLACES) -> bytes:
     """The template with these cells, saved as by a program that calculates."""
-    book = load_workbook(io.BytesIO(data))
-    for name, (formula, value) in cells.items():
-        title, _, where = places[name].replace("'", "").partition("!")
-        book[title][where] = formula or value
-    out = io.BytesIO()
-    book.save(out)
-    return _calculated(out.getvalue(), cells)
-
-
-def _calculated(data: bytes, cells: Filled) -> bytes:
-    """With the results of its formulas, which openpyxl cannot write."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = old.read(name)
-            for formula, value in cells.values():
-                head = f"<f>{formula[1:]}</f>".encode()
-                content = content.replace(head + b"<v />", head + f"<v>{value}</v>".encode())
-                content = content.replace(head + b"<v></v>", head + f"<v>{value}</v>".encode())
-            new.writestr(name, content)
-    return out.getvalue()
+    return workbooks.filled(data, cells, places)
 
 
 def right(made: Any, /) -> dict[str, tuple[str, float | str]]:

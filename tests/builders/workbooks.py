@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Mapping
+
+import openpyxl
 
 from tests.builders.archives import Entry, zipped
 
@@ -179,3 +183,32 @@ def wps() -> bytes:
         defaults='<Default Extension="png" ContentType="image/png"/>',
     )
     return zipped(made | extra, Entry(b"xl/media/", b"", 0, 0, 0))
+
+
+Filled = Mapping[str, tuple[str, float | str]]
+"""By the id of a cell its formula (empty: typed in) and its value."""
+
+
+def filled(data: bytes, cells: Filled, places: Mapping[str, str], /) -> bytes:
+    """A template with these cells at their `places` (``OEE!B5``), saved as by a program that calculates."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    for name, (formula, value) in cells.items():
+        title, _, where = places[name].replace("'", "").partition("!")
+        book[title][where] = formula or value
+    out = io.BytesIO()
+    book.save(out)
+    return _calculated(out.getvalue(), cells)
+
+
+def _calculated(data: bytes, cells: Filled) -> bytes:
+    """With the results of its formulas, which openpyxl cannot write."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            for formula, value in cells.values():
+                head = f"<f>{formula[1:]}</f>".encode()
+                content = content.replace(head + b"<v />", head + f"<v>{value}</v>".encode())
+                content = content.replace(head + b"<v></v>", head + f"<v>{value}</v>".encode())
+            new.writestr(name, content)
+    return out.getvalue()

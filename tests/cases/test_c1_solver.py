@@ -33,6 +33,7 @@ class Line:
         self.run = self.planned - self.down
         self.made, self.first = self.total("boards_total"), self.total("boards_first_pass")
         self.rework, self.changes = self.total("boards_rework_ok"), self.total("changeovers")
+        self.freed = 0.4 * self.stops["changeover"]  # as the page says
         self.a, self.q = self.run / self.planned, self.first / self.made
         self.p = self.made * self.cycle_min / self.run
         self.losses = {
@@ -51,6 +52,22 @@ class Line:
             for name, each in self.stops.items()
         }
 
+    def book(self, **slips: float) -> dict[str, tuple[str, float]]:
+        """The uploaded workbook: formulas on the sheet of the log, columns C to J, and what they give."""
+
+        def of(column: str) -> str:
+            return f"SUM('Shift log of Line 1'!{column}2:{column}61)"
+
+        right = {
+            "total": (f"={of('E')}+{of('F')}+{of('G')}", self.down),
+            "share": (f"={of('E')}/C7", self.stops["changeover"] / self.down),
+            "a": (f"=1-Pareto!C7/{of('C')}", self.a),
+            "p": (f"=18*{of('H')}/60/({of('C')}-Pareto!C7)", self.p),
+            "q": (f"={of('I')}/{of('H')}", self.q),
+            "oee": ("=PRODUCT(B5:B7)", self.a * self.p * self.q),
+        }
+        return {name: (formula, slips.get(name, value)) for name, (formula, value) in right.items()}
+
 
 def oee(files: Files, given: Given) -> dict[str, Any]:
     line = Line(files, given)
@@ -62,47 +79,44 @@ def oee(files: Files, given: Given) -> dict[str, Any]:
         "oee": typed(line.a * line.p * line.q, "%"),
         "changeover": typed(line.stops["changeover"] / line.changes, "min"),
         "losses": line.table(),
-        "freed": typed(0.4 * line.stops["changeover"], "min"),
+        "freed": typed(line.freed, "min"),
         "pareto": largest_first,
         "ucl": typed((given["spi_centre"] + given["spi_a2"] * given["spi_width"]) / 100, "%"),
+        "book": line.book(),
     }
 
 
 OEE_SLIPS = {
-    ("a", "oee:breaks-in-base"): lambda line, _: typed(line.run / (720 * line.shifts), "%"),
-    ("a", "oee:changeover-not-a-loss"): lambda line, _: typed(
-        (line.run + line.stops["changeover"]) / line.planned, "%"
-    ),
-    ("a", "oee:downtime-share"): lambda line, _: typed(line.down / line.planned, "%"),
-    ("q", "oee:rework-as-first-pass"): lambda line, _: typed((line.first + line.rework) / line.made, "%"),
-    ("q", "oee:reject-share"): lambda line, _: typed(1 - line.q, "%"),
-    ("p", "oee:minutes-as-seconds"): lambda line, _: typed(60 * line.p, "%"),
-    ("p", "oee:planned-as-run-time"): lambda line, _: typed(line.made * line.cycle_min / line.planned, "%"),
-    ("p", "oee:good-boards-in-speed"): lambda line, _: typed(line.first * line.cycle_min / line.run, "%"),
-    ("oee", "oee:mean-of-factors"): lambda line, _: typed((line.a + line.p + line.q) / 3, "%"),
-    ("oee", "oee:full-speed"): lambda line, _: typed(line.a * line.q, "%"),
-    ("oee", "oee:rework-as-first-pass"): lambda line, _: typed(
-        line.a * line.p * (line.first + line.rework) / line.made, "%"
-    ),
-    ("changeover", "smed:per-shift"): lambda line, _: typed(line.stops["changeover"] / line.shifts, "min"),
-    ("changeover", "smed:all-stops"): lambda line, _: typed(line.down / line.changes, "min"),
+    ("a", "oee:breaks-in-base"): lambda line, _: line.run / (720 * line.shifts),
+    ("a", "oee:changeover-not-a-loss"): lambda line, _: (line.run + line.stops["changeover"]) / line.planned,
+    ("a", "oee:downtime-share"): lambda line, _: line.down / line.planned,
+    ("q", "oee:rework-as-first-pass"): lambda line, _: (line.first + line.rework) / line.made,
+    ("q", "oee:reject-share"): lambda line, _: 1 - line.q,
+    ("p", "oee:minutes-as-seconds"): lambda line, _: 60 * line.p,
+    ("p", "oee:planned-as-run-time"): lambda line, _: line.made * line.cycle_min / line.planned,
+    ("p", "oee:good-boards-in-speed"): lambda line, _: line.first * line.cycle_min / line.run,
+    ("oee", "oee:mean-of-factors"): lambda line, _: (line.a + line.p + line.q) / 3,
+    ("oee", "oee:full-speed"): lambda line, _: line.a * line.q,
+    ("oee", "oee:rework-as-first-pass"): lambda line, _: line.a * line.p * (line.first + line.rework) / line.made,
+    ("changeover", "smed:per-shift"): lambda line, _: line.stops["changeover"] / line.shifts,
+    ("changeover", "smed:all-stops"): lambda line, _: line.down / line.changes,
     ("losses", "losses:per-shift"): lambda line, _: line.table(minutes=1 / line.shifts),
     ("losses", "losses:of-planned"): lambda line, _: line.table(base=line.planned),
     ("losses", "losses:of-all-five"): lambda line, _: line.table(base=sum(line.losses.values())),
-    ("freed", "smed:all-stops"): lambda line, _: typed(0.4 * line.down, "min"),
-    ("freed", "smed:what-remains"): lambda line, _: typed(0.6 * line.stops["changeover"], "min"),
-    ("freed", "smed:per-shift"): lambda line, _: typed(0.4 * line.stops["changeover"] / line.shifts, "min"),
+    ("freed", "smed:all-stops"): lambda line, _: 0.4 * line.down,
+    ("freed", "smed:what-remains"): lambda line, _: 0.6 * line.stops["changeover"],
+    ("freed", "smed:per-shift"): lambda line, _: line.freed / line.shifts,
     ("pareto", "pareto:ascending"): lambda line, _: sorted(line.losses, key=lambda name: line.losses[name]),
     ("pareto", "pareto:stops-first"): lambda line, _: sorted(
         line.losses, key=lambda name: (name not in STOPS, -line.losses[name])
     ),
-    ("ucl", "spc:range-as-limit"): lambda _, given: typed((given["spi_centre"] + given["spi_width"]) / 100, "%"),
-    ("ucl", "spc:limits-for-boards"): lambda _, given: typed(
-        (given["spi_centre"] + 3 * given["spi_width"] / 2.326) / 100, "%"
-    ),
-    ("ucl", "spc:wrong-subgroup-size"): lambda _, given: typed(
-        (given["spi_centre"] + 0.729 * given["spi_width"]) / 100, "%"
-    ),
+    ("book", "oee:breaks-in-base"): lambda line, _: line.book(a=line.run / (720 * line.shifts)),
+    ("book", "oee:rework-as-first-pass"): lambda line, _: line.book(q=(line.first + line.rework) / line.made),
+    ("book", "oee:mean-of-factors"): lambda line, _: line.book(oee=(line.a + line.p + line.q) / 3),
+    ("book", "losses:of-planned"): lambda line, _: line.book(share=line.stops["changeover"] / line.planned),
+    ("ucl", "spc:range-as-limit"): lambda _, given: (given["spi_centre"] + given["spi_width"]) / 100,
+    ("ucl", "spc:limits-for-boards"): lambda _, given: (given["spi_centre"] + 3 * given["spi_width"] / 2.326) / 100,
+    ("ucl", "spc:wrong-subgroup-size"): lambda _, given: (given["spi_centre"] + 0.729 * given["spi_width"]) / 100,
 }
 
 
@@ -156,21 +170,17 @@ def pareto(files: Files, given: Given) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _boards(line: Line, minutes: float) -> dict[str, str]:
-    return typed(minutes / line.cycle_min * line.p, "piece")
+def _boards(line: Line, minutes: float) -> float:
+    return minutes / line.cycle_min * line.p
 
 
 PARETO_SLIPS = {
-    ("speed", "pareto:planned-as-run-time"): lambda line, _: typed(line.planned - line.made * line.cycle_min, "min"),
-    ("speed", "pareto:ideal-time-as-loss"): lambda line, _: typed(line.made * line.cycle_min, "min"),
-    ("quality", "pareto:scrap-only"): lambda line, _: typed(
-        (line.made - line.first - line.rework) * line.cycle_min, "min"
-    ),
-    ("quality", "pareto:minutes-as-seconds"): lambda line, _: typed(60 * line.losses["quality"], "min"),
-    ("share", "pareto:stops-only"): lambda line, _: typed(1 - min(line.stops.values()) / line.down, "%"),
-    ("share", "pareto:of-planned-time"): lambda line, _: typed(
-        sum(sorted(line.losses.values())[-2:]) / line.planned, "%"
-    ),
+    ("speed", "pareto:planned-as-run-time"): lambda line, _: line.planned - line.made * line.cycle_min,
+    ("speed", "pareto:ideal-time-as-loss"): lambda line, _: line.made * line.cycle_min,
+    ("quality", "pareto:scrap-only"): lambda line, _: (line.made - line.first - line.rework) * line.cycle_min,
+    ("quality", "pareto:minutes-as-seconds"): lambda line, _: 60 * line.losses["quality"],
+    ("share", "pareto:stops-only"): lambda line, _: 1 - min(line.stops.values()) / line.down,
+    ("share", "pareto:of-planned-time"): lambda line, _: sum(sorted(line.losses.values())[-2:]) / line.planned,
     ("measures", "pareto:by-promise"): lambda _line, _: sorted(PROMISED, key=lambda name: -PROMISED[name]),
     ("measures", "pareto:ascending"): lambda line, _: sorted(
         PROMISED, key=lambda name: PROMISED[name] * line.losses[name]
@@ -183,25 +193,17 @@ PARETO_SLIPS = {
         "SELECT day, sum(changeovers) AS n, avg(1.0 * changeover_min / changeovers) AS mean_min "
         "FROM l1_log GROUP BY day HAVING sum(changeovers) > 13 ORDER BY 2 DESC"
     ),
-    ("after", "smed:what-is-saved"): lambda line, _: typed(0.4 * line.stops["changeover"] / line.changes, "min"),
-    ("after", "smed:all-stops"): lambda line, _: typed(0.6 * line.down / line.changes, "min"),
-    ("boards", "smed:full-speed"): lambda line, _: typed(0.4 * line.stops["changeover"] / line.cycle_min, "piece"),
+    ("after", "smed:what-is-saved"): lambda line, _: line.freed / line.changes,
+    ("after", "smed:all-stops"): lambda line, _: 0.6 * line.down / line.changes,
+    ("boards", "smed:full-speed"): lambda line, _: line.freed / line.cycle_min,
     ("boards", "smed:what-remains"): lambda line, _: _boards(line, 0.6 * line.stops["changeover"]),
-    ("boards", "smed:minutes-as-seconds"): lambda line, _: _boards(line, 0.4 * line.stops["changeover"] / 60),
-    ("oee", "oee:scaled-by-cut"): lambda line, _: typed(1.4 * line.a * line.p * line.q, "%"),
-    ("oee", "oee:full-speed"): lambda line, _: typed(
-        (line.run + 0.4 * line.stops["changeover"]) / line.planned * line.q, "%"
-    ),
-    ("oee", "oee:availability-only"): lambda line, _: typed(
-        (line.run + 0.4 * line.stops["changeover"]) / line.planned, "%"
-    ),
-    ("per_wan", "money:whole-budget"): lambda line, given: typed(_gain(line) / given["budget"], "piece"),
-    ("per_wan", "money:other-quote"): lambda line, given: typed(_gain(line) / given["cost_b"], "piece"),
+    ("boards", "smed:minutes-as-seconds"): lambda line, _: _boards(line, line.freed / 60),
+    ("oee", "oee:scaled-by-cut"): lambda line, _: 1.4 * line.a * line.p * line.q,
+    ("oee", "oee:full-speed"): lambda line, _: (line.run + line.freed) / line.planned * line.q,
+    ("oee", "oee:availability-only"): lambda line, _: (line.run + line.freed) / line.planned,
+    ("per_wan", "money:whole-budget"): lambda line, given: _boards(line, line.freed) / given["budget"],
+    ("per_wan", "money:other-quote"): lambda line, given: _boards(line, line.freed) / given["cost_b"],
 }
-
-
-def _gain(line: Line) -> float:
-    return 0.4 * line.stops["changeover"] / line.cycle_min * line.p
 
 
 def test_the_file_and_the_page_are_enough_for_the_exercise_on_losses() -> None:
@@ -272,7 +274,7 @@ SPC_SLIPS = {
 def _of_paste(slip: Any) -> casework.Slip:
     def answer(files: Files, given: Given) -> Any:
         found = slip(Paste(files, given), given)
-        return typed(found / 100, "%") if isinstance(found, float) else found
+        return found / 100 if isinstance(found, float) else found
 
     return answer
 
