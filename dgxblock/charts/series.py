@@ -57,16 +57,17 @@ def _path(points: Sequence[float | None], scale: _Scale, /) -> list[str]:
     ]
 
 
-def _ends(count: int, scale: _Scale, point: str, /) -> list[str]:
+def _ends(count: int, scale: _Scale, point: str, first: int, /) -> list[str]:
     """First and last number in full, round numbers between them where they do not touch."""
     if not count:
         return []
-    step = max(1, int(round_step(max(count, 4), parts=4)))
-    marks = [n for n in range(step, count, step) if n > step * 0.4 + 1 and count - n > step * 0.4]
-    full = [(1, "start"), *((n, "middle") for n in marks), *([(count, "end")] if count > 1 else [])]
+    step, last = max(1, int(round_step(max(count, 4), parts=4))), first + count - 1
+    round_ones = range(-(-first // step) * step, last, step)
+    marks = [n for n in round_ones if n - first > step * 0.4 and last - n > step * 0.4]
+    full = [(first, "start"), *((n, "middle") for n in marks), *([(last, "end")] if count > 1 else [])]
     return [
         text(
-            percent(scale.x(n - 1), 2),
+            percent(scale.x(n - first), 2),
             252,
             point.replace("{n}", str(n)) if anchor != "middle" else n,
             anchor=anchor,
@@ -90,6 +91,7 @@ def run(
     lang: str,
     unit: str = "",
     point: str = "{n}",
+    first: int = 1,
     target: float | None = None,
     low: float | None = None,
     high: float | None = None,
@@ -97,8 +99,8 @@ def run(
 ) -> str:
     """A series without limits and without marked points: what a question may show.
 
-    `unit` follows the numbers of the axis (``%``), `point` names the first and the last point (``第{n}组``),
-    `target` is a line with its label, `low` and `high` fix the shown range.
+    `unit` follows the numbers of the axis (``%``), `point` names the first and the last point (``第{n}组``), of which
+    the first has the number `first`, `target` is a line with its label, `low` and `high` fix the shown range.
     Points whose place (from 0) is in `out` become diamonds: once the question is answered.
     """
     points = [finite(value) for value in values]
@@ -108,8 +110,7 @@ def run(
     parts: list[str] = []
     if known:
         step = round_step(scale.high - scale.low, parts=5)
-        first = math.ceil(scale.low / step)
-        for k in range(first, math.floor(scale.high / step) + 1):
+        for k in range(math.ceil(scale.low / step), math.floor(scale.high / step) + 1):
             if aim is not None and abs(k * step - aim) < step / 2:
                 continue  # the target has its own line and label
             y = scale.y(k * step)
@@ -122,7 +123,7 @@ def run(
         if value is not None:
             x, y = percent(scale.x(i), 2), scale.y(value)
             parts.append(diamond(x, y) if i in out else circle(x, y, 3))
-    parts += _ends(len(points), scale, point)
+    parts += _ends(len(points), scale, point, first)
     return frame(prefix, _HEIGHT, parts, title=title, desc=desc)
 
 
@@ -139,6 +140,7 @@ def control(
     base: int = 0,
     unit: str = "",
     point: str = "{n}",
+    first: int = 1,
     places: int = 2,
     out: Collection[int] | None = None,
 ) -> str:
@@ -177,7 +179,7 @@ def control(
         if level is not None:
             shown = f"{name} {format_plain(round(level, places), places=places)}{unit}"
             parts.append(text(x, scale.y(level) + shift, shown, anchor=anchor))
-    parts += _ends(len(points), scale, point)
+    parts += _ends(len(points), scale, point, first)
     return frame(prefix, _HEIGHT, parts, title=title, desc=desc)
 
 

@@ -175,18 +175,28 @@ def _chart(
     if values:
         low, high = (formats.format_plain(each) for each in (min(values), max(values)))
         desc = _("%(points)s, from %(low)s to %(high)s.", language=lang, points=desc, low=low, high=high)
-    point = charts.point_name(item.columns[0].label.plain(lang), lang)
+    point, first = charts.point_name(item.columns[0].label.plain(lang), lang), _first([name for name, _value in rows])
     title = _("Run chart: %(what)s", language=lang, what=label)
     if not solved:
-        return charts.run(prefix, values, title=title, desc=desc, lang=lang, unit=item.unit, point=point)
+        return charts.run(prefix, values, title=title, desc=desc, lang=lang, unit=item.unit, point=point, first=first)
     out = [place for place, (name, _value) in enumerate(rows) if name in key]
     marks = _listed(item, sheet, key, lang)
     desc += ("" if lang == "zh-CN" else " ") + _("To be marked: %(labels)s.", language=lang, labels=marks)
     if not item.limits:
-        return charts.run(prefix, values, title=title, desc=desc, lang=lang, unit=item.unit, point=point, out=out)
+        return charts.run(
+            prefix, values, title=title, desc=desc, lang=lang, unit=item.unit, point=point, first=first, out=out
+        )
     lower, centre, upper = (float(sheet.values[name]) for name in item.limits)
     title = _("Control chart: %(what)s", language=lang, what=label)
     return charts.control(
         prefix, values, title=title, desc=desc, lower=lower, centre=centre, upper=upper,
-        unit=item.unit, point=point, out=out,
+        unit=item.unit, point=point, first=first, out=out,
     )  # fmt: skip
+
+
+def _first(labels: list[str]) -> int:
+    """The number of the first point where labels count on from it, as subgroups 26 to 40 do; else the axis counts."""
+    if not labels or not (labels[0].isascii() and labels[0].isdecimal()):
+        return 1
+    start = int(labels[0])
+    return start if labels == [str(start + place) for place in range(len(labels))] else 1

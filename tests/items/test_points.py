@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -59,3 +60,21 @@ def test_without_limits_the_solved_chart_is_a_run_chart_with_diamonds() -> None:
     plain = queries.points_item(queries.EXERCISE.replace(' lower="low" centre="mid" upper="high"', ""))
     chart = items.view(plain, "1", None, SHEET, "en", solved=True).control.chart
     assert chart.count('data-c="x"') == 2 and "UCL" not in chart
+
+
+@pytest.mark.parametrize(
+    ("labels", "ends"),
+    [
+        ("board + 25", ("Group 26", "Group 49")),
+        ("board", ("Group 1", "Group 24")),
+        ("2 * board", ("Group 1", "Group 24")),
+        ("'K' || board", ("Group 1", "Group 24")),
+        ("board || '.5'", ("Group 1", "Group 24")),
+        ("'" + "9" * 50 + "' || board", ("Group 1", "Group 24")),
+    ],
+)
+def test_the_axis_counts_as_the_labels_do(labels: str, ends: tuple[str, str]) -> None:
+    """Of subgroups 26 to 40 the first is not called 1; what does not count on has numbers of its own."""
+    item = dataclasses.replace(ITEM, query=f"SELECT {labels} AS k, mean FROM weight ORDER BY board")
+    chart = items.view(item, "1", None, SHEET, "en").control.chart
+    assert all(f">{each}<" in chart for each in ends), chart
