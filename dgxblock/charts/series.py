@@ -62,8 +62,9 @@ def _ends(count: int, scale: _Scale, point: str, first: int, /) -> list[str]:
     if not count:
         return []
     step, last = max(1, int(round_step(max(count, 4), parts=4))), first + count - 1
-    round_ones = range(-(-first // step) * step, last, step)
-    marks = [n for n in round_ones if n - first > step * 0.4 and last - n > step * 0.4]
+    # a phone shows some forty letters side by side
+    room = max(step * 0.4, count * len(point.replace("{n}", str(last))) / 40)
+    marks = [n for n in range(-(-first // step) * step, last, step) if n - first > room and last - n > room]
     full = [(first, "start"), *((n, "middle") for n in marks), *([(last, "end")] if count > 1 else [])]
     return [
         text(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from dgxblock import items
+from dgxblock.content.model import Span, Text
 from dgxblock.grading import Verdict
 from dgxblock.items import kind_of
 from dgxblock.items.shape import Malformed
@@ -78,3 +79,14 @@ def test_the_axis_counts_as_the_labels_do(labels: str, ends: tuple[str, str]) ->
     item = dataclasses.replace(ITEM, query=f"SELECT {labels} AS k, mean FROM weight ORDER BY board")
     chart = items.view(item, "1", None, SHEET, "en").control.chart
     assert all(f">{each}<" in chart for each in ends), chart
+
+
+def test_numbers_on_the_axis_leave_the_names_of_the_ends_their_room() -> None:
+    column = dataclasses.replace(
+        ITEM.columns[0], label=Text((Span("text", "组"),), (Span("text", "Subgroup of boards"),))
+    )
+    query = "SELECT board + 25 AS board, mean FROM weight WHERE board <= 15 ORDER BY board"
+    item = dataclasses.replace(ITEM, query=query, columns=(column, ITEM.columns[1]))
+    chinese, english = (items.view(item, "1", None, SHEET, lang).control.chart for lang in ("zh-CN", "en"))
+    assert all(f">{each}<" in chinese for each in ("第26组", "30", "35", "第40组"))
+    assert not any(f">{each}<" in english for each in ("30", "35"))
