@@ -103,7 +103,7 @@ class Study:
         """A value of the teaching variant as an English text shows it."""
         return format_value(self.teaching.values[name], fmt, "en")
 
-    def points_by_objective(self) -> dict[str, int]:
+    def points_by_objective(self) -> dict[str, float]:
         """What the assessment gives for each objective."""
         return {
             objective.id: sum(item.points for item in self.assessment.items if objective.id in item.objectives)
@@ -122,7 +122,7 @@ def each_of(items: Iterable[Item], kind: type[Item], /) -> pytest.MarkDecorator:
 
 
 def numbers(data: Data, /) -> dict[str, float]:
-    return {name: float(value) for name, value in data.values.items() if not isinstance(value, str)}
+    return {name: value for name, value in data.values.items() if not isinstance(value, str)}
 
 
 def width(tolerance: Tolerance, key: float, /) -> float:

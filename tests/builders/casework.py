@@ -117,8 +117,9 @@ def tells_each_slip(document: Exercise, solver: Solver, slips: Mapping[tuple[str
         right = solver(files, given)
         for (name, note), slip in slips.items():
             found, item = slip(files, given), named[name]
-            bare = isinstance(item, NumberItem) and isinstance(found, int | float)
-            answers = {**right, name: typed(found, item.unit) if bare else found}
+            if isinstance(item, NumberItem) and isinstance(found, int | float):
+                found = typed(found, item.unit)
+            answers = {**right, name: found}
             mark = marks(document, sheet, answers)[name]
             assert note in (mark.note, *(part.note for _part, part in mark.parts)), (sheet.seed, name, note, mark)
             assert mark.fraction < 1, (sheet.seed, name, note)

@@ -71,8 +71,8 @@ def _beyond() -> PointsItem:
 
 def test_a_specification_and_single_boards_lead_to_other_points() -> None:
     for sheet in STUDY.learners:
-        right, *wrong = [set(ids(sheet, query.key)) for query in (_beyond(), *_beyond().misconceptions)]
-        beyond_specification, boards = wrong
+        keys = [_beyond().key, *(each.key for each in _beyond().misconceptions)]
+        right, beyond_specification, boards = (set(ids(sheet, key)) for key in keys)
         assert set() < beyond_specification < right < boards, sheet.seed
 
 
