@@ -8,14 +8,27 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import openpyxl
 
 from dgxblock import items, lab
 from dgxblock.content.library import Library
-from dgxblock.content.model import EssayItem, Exercise, Item, NumberItem, WorkbookItem
+from dgxblock.content.model import (
+    ChoiceItem,
+    ClassifyItem,
+    Dataset,
+    DecideItem,
+    EssayItem,
+    Exercise,
+    Item,
+    MatchItem,
+    NumberItem,
+    SqlItem,
+    Text,
+    WorkbookItem,
+)
 from dgxblock.content.read import parse
 from dgxblock.grading import Mark, Verdict
 from dgxblock.items import workbook
@@ -30,6 +43,9 @@ Rows = list[dict[str, Any]]
 Solver = Callable[[Mapping[str, Rows], Mapping[str, float]], dict[str, Any]]
 Slip = Callable[[Mapping[str, Rows], Mapping[str, float]], Any]
 """What somebody answers to one question who took a wrong road."""
+Slips = Mapping[tuple[str, str], Callable[[Any], Any]]
+"""The same from sums that were made before, by (question, note)."""
+_SLOW: Final = (SqlItem, WorkbookItem)
 
 
 @cache
@@ -43,11 +59,23 @@ def exercise(ref: str, name: str, /) -> Exercise:
 def sheets(document: Exercise, /, count: int = SEEDS) -> Iterator[lab.Sheet]:
     """The data of `count` trainees."""
     for number in range(1, count + 1):
-        yield lab.Sheet(document.dataset, f"solver:{number}")
+        yield _sheet(document.dataset, f"solver:{number}")
 
 
-def downloaded(sheet: lab.Sheet, /) -> dict[str, Rows]:
+@lru_cache(maxsize=SEEDS)
+def _sheet(dataset: Dataset, seed: str) -> lab.Sheet:
+    """The exercises of a case share their data, and it takes longer to make than to work on."""
+    return lab.Sheet(dataset, seed)
+
+
+def downloaded(sheet: lab.Sheet, /) -> Mapping[str, Rows]:
     """The tables of the downloaded workbook by their names in SQL, as its data dictionary gives them."""
+    return _downloaded(sheet.dataset, sheet.seed)
+
+
+@lru_cache(maxsize=SEEDS)
+def _downloaded(dataset: Dataset, seed: str) -> Mapping[str, Rows]:
+    sheet = _sheet(dataset, seed)
     tables = [table for table in sheet.tables.values() if table.download]
     book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(tables, "en", "owner")))
     pages = {
@@ -114,7 +142,8 @@ def tells_each_slip(document: Exercise, solver: Solver, slips: Mapping[tuple[str
     named = {item.id: item for item in document.items}
     for sheet in sheets(document, SLIP_SEEDS):
         files, given = downloaded(sheet), stated(document, sheet)
-        right = solver(files, given)
+        # nothing carries forward from queries and workbooks, which take long
+        right = {name: each for name, each in solver(files, given).items() if not isinstance(named[name], _SLOW)}
         for (name, note), slip in slips.items():
             found, item = slip(files, given), named[name]
             if isinstance(item, NumberItem) and isinstance(found, int | float):
@@ -126,6 +155,46 @@ def tells_each_slip(document: Exercise, solver: Solver, slips: Mapping[tuple[str
             told = feedback(item, handed_in(document, sheet, answers)[name], mark, sheet)
             wanted = next(each.feedback for each in item.misconceptions if each.note == note)
             assert wanted.plain("en") in told, (sheet.seed, name, note, told)
+
+
+def made_with(
+    of: Callable[[Mapping[str, Rows], Mapping[str, float]], Any], slips: Slips, /
+) -> dict[tuple[str, str], Slip]:
+    """Slips that are made with sums over the file and the page, such as those of a class `of`."""
+
+    def made(slip: Callable[[Any], Any]) -> Slip:
+        return lambda files, given: slip(of(files, given))
+
+    return {road: made(slip) for road, slip in slips.items()}
+
+
+def tells_each_choice(document: Exercise, /) -> None:
+    """Assert that whoever does nothing but choose something wrong from a list is told what the author says to it."""
+    sheet = next(sheets(document, 1))
+    for item in document.items:
+        for answer, note, text in _wrong_choices(item):
+            stored = handed_in(document, sheet, {item.id: answer})
+            mark = items.grade(document.items, stored, sheet)[item.id]
+            assert note in ("", mark.note, *(part.note for _part, part in mark.parts)), (item.id, answer, mark)
+            assert mark.fraction < 1, (item.id, answer)
+            assert text.plain("en") in feedback(item, stored[item.id], mark, sheet), (item.id, answer)
+
+
+def _wrong_choices(item: Item) -> Iterator[tuple[Any, str, Text]]:
+    """Answers with the note by which each is known and what the author says to it."""
+    if isinstance(item, ChoiceItem):
+        for choice in item.choices:
+            if choice.feedback and not choice.correct:
+                yield ([choice.id] if item.multiple else choice.id), choice.note, choice.feedback
+    elif isinstance(item, MatchItem | ClassifyItem):
+        for thing in item.things:
+            for wrong in thing.wrong:
+                if text := wrong.feedback or thing.feedback:
+                    yield {thing.id: wrong.target}, wrong.note, text
+    elif isinstance(item, DecideItem):
+        for option in item.options:
+            if option.note:
+                yield {"option": option.id}, option.note, option.consequence[0]
 
 
 def _is_essay(document: Exercise, name: str) -> bool:

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from statistics import fmean
 from typing import Any
 
+import pytest
+
+from dgxblock.content.model import Exercise
 from tests.builders import casework
-from tests.builders.casework import Rows, typed
+from tests.builders.casework import Rows, made_with, typed
 
 REF = "dg-c1-smt@1"
 OEE, PARETO, SPC = (casework.exercise(REF, f"dg-c1-smt-{name}") for name in ("oee", "pareto", "spc"))
@@ -24,7 +27,7 @@ class Line:
     """What Line 1 did, added up over the log."""
 
     def __init__(self, files: Files, given: Given) -> None:
-        self.log = files["l1_log"]
+        self.log, self.given = files["l1_log"], given
         self.cycle_min = given["l1_ideal"] / 60
         self.shifts = len(self.log)
         self.planned = self.total("planned_min")
@@ -87,36 +90,38 @@ def oee(files: Files, given: Given) -> dict[str, Any]:
 
 
 OEE_SLIPS = {
-    ("a", "oee:breaks-in-base"): lambda line, _: line.run / (720 * line.shifts),
-    ("a", "oee:changeover-not-a-loss"): lambda line, _: (line.run + line.stops["changeover"]) / line.planned,
-    ("a", "oee:downtime-share"): lambda line, _: line.down / line.planned,
-    ("q", "oee:rework-as-first-pass"): lambda line, _: (line.first + line.rework) / line.made,
-    ("q", "oee:reject-share"): lambda line, _: 1 - line.q,
-    ("p", "oee:minutes-as-seconds"): lambda line, _: 60 * line.p,
-    ("p", "oee:planned-as-run-time"): lambda line, _: line.made * line.cycle_min / line.planned,
-    ("p", "oee:good-boards-in-speed"): lambda line, _: line.first * line.cycle_min / line.run,
-    ("oee", "oee:mean-of-factors"): lambda line, _: (line.a + line.p + line.q) / 3,
-    ("oee", "oee:full-speed"): lambda line, _: line.a * line.q,
-    ("oee", "oee:rework-as-first-pass"): lambda line, _: line.a * line.p * (line.first + line.rework) / line.made,
-    ("changeover", "smed:per-shift"): lambda line, _: line.stops["changeover"] / line.shifts,
-    ("changeover", "smed:all-stops"): lambda line, _: line.down / line.changes,
-    ("losses", "losses:per-shift"): lambda line, _: line.table(minutes=1 / line.shifts),
-    ("losses", "losses:of-planned"): lambda line, _: line.table(base=line.planned),
-    ("losses", "losses:of-all-five"): lambda line, _: line.table(base=sum(line.losses.values())),
-    ("freed", "smed:all-stops"): lambda line, _: 0.4 * line.down,
-    ("freed", "smed:what-remains"): lambda line, _: 0.6 * line.stops["changeover"],
-    ("freed", "smed:per-shift"): lambda line, _: line.freed / line.shifts,
-    ("pareto", "pareto:ascending"): lambda line, _: sorted(line.losses, key=lambda name: line.losses[name]),
-    ("pareto", "pareto:stops-first"): lambda line, _: sorted(
+    ("a", "oee:breaks-in-base"): lambda line: line.run / (720 * line.shifts),
+    ("a", "oee:changeover-not-a-loss"): lambda line: (line.run + line.stops["changeover"]) / line.planned,
+    ("a", "oee:downtime-share"): lambda line: line.down / line.planned,
+    ("q", "oee:rework-as-first-pass"): lambda line: (line.first + line.rework) / line.made,
+    ("q", "oee:reject-share"): lambda line: 1 - line.q,
+    ("p", "oee:minutes-as-seconds"): lambda line: 60 * line.p,
+    ("p", "oee:planned-as-run-time"): lambda line: line.made * line.cycle_min / line.planned,
+    ("p", "oee:good-boards-in-speed"): lambda line: line.first * line.cycle_min / line.run,
+    ("oee", "oee:mean-of-factors"): lambda line: (line.a + line.p + line.q) / 3,
+    ("oee", "oee:full-speed"): lambda line: line.a * line.q,
+    ("oee", "oee:rework-as-first-pass"): lambda line: line.a * line.p * (line.first + line.rework) / line.made,
+    ("changeover", "smed:per-shift"): lambda line: line.stops["changeover"] / line.shifts,
+    ("changeover", "smed:all-stops"): lambda line: line.down / line.changes,
+    ("losses", "losses:per-shift"): lambda line: line.table(minutes=1 / line.shifts),
+    ("losses", "losses:of-planned"): lambda line: line.table(base=line.planned),
+    ("losses", "losses:of-all-five"): lambda line: line.table(base=sum(line.losses.values())),
+    ("freed", "smed:all-stops"): lambda line: 0.4 * line.down,
+    ("freed", "smed:what-remains"): lambda line: 0.6 * line.stops["changeover"],
+    ("freed", "smed:per-shift"): lambda line: line.freed / line.shifts,
+    ("pareto", "pareto:ascending"): lambda line: sorted(line.losses, key=lambda name: line.losses[name]),
+    ("pareto", "pareto:stops-first"): lambda line: sorted(
         line.losses, key=lambda name: (name not in STOPS, -line.losses[name])
     ),
-    ("book", "oee:breaks-in-base"): lambda line, _: line.book(a=line.run / (720 * line.shifts)),
-    ("book", "oee:rework-as-first-pass"): lambda line, _: line.book(q=(line.first + line.rework) / line.made),
-    ("book", "oee:mean-of-factors"): lambda line, _: line.book(oee=(line.a + line.p + line.q) / 3),
-    ("book", "losses:of-planned"): lambda line, _: line.book(share=line.stops["changeover"] / line.planned),
-    ("ucl", "spc:range-as-limit"): lambda _, given: (given["spi_centre"] + given["spi_width"]) / 100,
-    ("ucl", "spc:limits-for-boards"): lambda _, given: (given["spi_centre"] + 3 * given["spi_width"] / 2.326) / 100,
-    ("ucl", "spc:wrong-subgroup-size"): lambda _, given: (given["spi_centre"] + 0.729 * given["spi_width"]) / 100,
+    ("book", "oee:breaks-in-base"): lambda line: line.book(a=line.run / (720 * line.shifts)),
+    ("book", "oee:rework-as-first-pass"): lambda line: line.book(q=(line.first + line.rework) / line.made),
+    ("book", "oee:mean-of-factors"): lambda line: line.book(oee=(line.a + line.p + line.q) / 3),
+    ("book", "losses:of-planned"): lambda line: line.book(share=line.stops["changeover"] / line.planned),
+    ("ucl", "spc:range-as-limit"): lambda line: (line.given["spi_centre"] + line.given["spi_width"]) / 100,
+    ("ucl", "spc:limits-for-boards"): lambda line: (
+        (line.given["spi_centre"] + 3 * line.given["spi_width"] / 2.326) / 100
+    ),
+    ("ucl", "spc:wrong-subgroup-size"): lambda line: (line.given["spi_centre"] + 0.729 * line.given["spi_width"]) / 100,
 }
 
 
@@ -125,16 +130,7 @@ def test_the_file_and_the_page_are_enough_for_the_oee_exercise() -> None:
 
 
 def test_every_slip_of_the_oee_exercise_is_told_its_own() -> None:
-    casework.tells_each_slip(OEE, oee, _of_line(OEE_SLIPS))
-
-
-def _of_line(slips: Mapping[tuple[str, str], Any]) -> dict[tuple[str, str], casework.Slip]:
-    """Slips that are made with the sums of the line."""
-
-    def bound(slip: Any) -> casework.Slip:
-        return lambda files, given: slip(Line(files, given), given)
-
-    return {name: bound(slip) for name, slip in slips.items()}
+    casework.tells_each_slip(OEE, oee, made_with(Line, OEE_SLIPS))
 
 
 # --- the losses ------------------------------------------------------------------------------------------------------
@@ -175,34 +171,34 @@ def _boards(line: Line, minutes: float) -> float:
 
 
 PARETO_SLIPS = {
-    ("speed", "pareto:planned-as-run-time"): lambda line, _: line.planned - line.made * line.cycle_min,
-    ("speed", "pareto:ideal-time-as-loss"): lambda line, _: line.made * line.cycle_min,
-    ("quality", "pareto:scrap-only"): lambda line, _: (line.made - line.first - line.rework) * line.cycle_min,
-    ("quality", "pareto:minutes-as-seconds"): lambda line, _: 60 * line.losses["quality"],
-    ("share", "pareto:stops-only"): lambda line, _: 1 - min(line.stops.values()) / line.down,
-    ("share", "pareto:of-planned-time"): lambda line, _: sum(sorted(line.losses.values())[-2:]) / line.planned,
-    ("measures", "pareto:by-promise"): lambda _line, _: sorted(PROMISED, key=lambda name: -PROMISED[name]),
-    ("measures", "pareto:ascending"): lambda line, _: sorted(
+    ("speed", "pareto:planned-as-run-time"): lambda line: line.planned - line.made * line.cycle_min,
+    ("speed", "pareto:ideal-time-as-loss"): lambda line: line.made * line.cycle_min,
+    ("quality", "pareto:scrap-only"): lambda line: (line.made - line.first - line.rework) * line.cycle_min,
+    ("quality", "pareto:minutes-as-seconds"): lambda line: 60 * line.losses["quality"],
+    ("share", "pareto:stops-only"): lambda line: 1 - min(line.stops.values()) / line.down,
+    ("share", "pareto:of-planned-time"): lambda line: sum(sorted(line.losses.values())[-2:]) / line.planned,
+    ("measures", "pareto:by-promise"): lambda _: sorted(PROMISED, key=lambda name: -PROMISED[name]),
+    ("measures", "pareto:ascending"): lambda line: sorted(
         PROMISED, key=lambda name: PROMISED[name] * line.losses[name]
     ),
-    ("busy", "sql:where-for-having"): lambda _line, _: (
+    ("busy", "sql:where-for-having"): lambda _: (
         "SELECT day, sum(changeovers) AS n, total(changeover_min) / total(changeovers) AS mean_min "
         "FROM l1_log WHERE changeovers > 6 GROUP BY day ORDER BY 2 DESC"
     ),
-    ("busy", "sql:mean-of-means"): lambda _line, _: (
+    ("busy", "sql:mean-of-means"): lambda _: (
         "SELECT day, sum(changeovers) AS n, avg(1.0 * changeover_min / changeovers) AS mean_min "
         "FROM l1_log GROUP BY day HAVING sum(changeovers) > 13 ORDER BY 2 DESC"
     ),
-    ("after", "smed:what-is-saved"): lambda line, _: line.freed / line.changes,
-    ("after", "smed:all-stops"): lambda line, _: 0.6 * line.down / line.changes,
-    ("boards", "smed:full-speed"): lambda line, _: line.freed / line.cycle_min,
-    ("boards", "smed:what-remains"): lambda line, _: _boards(line, 0.6 * line.stops["changeover"]),
-    ("boards", "smed:minutes-as-seconds"): lambda line, _: _boards(line, line.freed / 60),
-    ("oee", "oee:scaled-by-cut"): lambda line, _: 1.4 * line.a * line.p * line.q,
-    ("oee", "oee:full-speed"): lambda line, _: (line.run + line.freed) / line.planned * line.q,
-    ("oee", "oee:availability-only"): lambda line, _: (line.run + line.freed) / line.planned,
-    ("per_wan", "money:whole-budget"): lambda line, given: _boards(line, line.freed) / given["budget"],
-    ("per_wan", "money:other-quote"): lambda line, given: _boards(line, line.freed) / given["cost_b"],
+    ("after", "smed:what-is-saved"): lambda line: line.freed / line.changes,
+    ("after", "smed:all-stops"): lambda line: 0.6 * line.down / line.changes,
+    ("boards", "smed:full-speed"): lambda line: line.freed / line.cycle_min,
+    ("boards", "smed:what-remains"): lambda line: _boards(line, 0.6 * line.stops["changeover"]),
+    ("boards", "smed:minutes-as-seconds"): lambda line: _boards(line, line.freed / 60),
+    ("oee", "oee:scaled-by-cut"): lambda line: 1.4 * line.a * line.p * line.q,
+    ("oee", "oee:full-speed"): lambda line: (line.run + line.freed) / line.planned * line.q,
+    ("oee", "oee:availability-only"): lambda line: (line.run + line.freed) / line.planned,
+    ("per_wan", "money:whole-budget"): lambda line: _boards(line, line.freed) / line.given["budget"],
+    ("per_wan", "money:other-quote"): lambda line: _boards(line, line.freed) / line.given["cost_b"],
 }
 
 
@@ -211,22 +207,22 @@ def test_the_file_and_the_page_are_enough_for_the_exercise_on_losses() -> None:
 
 
 def test_every_slip_of_the_exercise_on_losses_is_told_its_own() -> None:
-    casework.tells_each_slip(PARETO, pareto, _of_line(PARETO_SLIPS))
+    casework.tells_each_slip(PARETO, pareto, made_with(Line, PARETO_SLIPS))
 
 
 # --- the paste -------------------------------------------------------------------------------------------------------
 
 
 class Paste:
-    """Subgroups of the inspection, and what those before the judged ones say of the process, in per cent."""
+    """Subgroups of the inspection, and what those before the judged ones say of the process, as ratios."""
 
     def __init__(self, files: Files, given: Given) -> None:
         self.boards: dict[int, list[float]] = {}
         for row in files["spi"]:
-            self.boards.setdefault(int(row["subgroup"]), []).append(float(row["paste_volume_pct"]))
+            self.boards.setdefault(int(row["subgroup"]), []).append(float(row["paste_volume_pct"]) / 100)
         self.means = {name: fmean(each) for name, each in self.boards.items()}
         self.widths = {name: max(each) - min(each) for name, each in self.boards.items()}
-        self.a2, self.d4 = given["spi_a2"], given["spi_d4"]
+        self.a2, self.d4, self.specified = given["spi_a2"], given["spi_d4"], given["spi_spec"] / 100
         self.centre = fmean(self.means[name] for name in range(1, 26))
         self.width = fmean(self.widths[name] for name in range(1, 26))
         self.ucl = self.centre + self.a2 * self.width
@@ -238,11 +234,11 @@ class Paste:
 def spc(files: Files, given: Given) -> dict[str, Any]:
     paste = Paste(files, given)
     return {
-        "centre": typed(paste.centre / 100, "%"),
-        "width": typed(paste.width / 100, "%"),
-        "ucl": typed(paste.ucl / 100, "%"),
-        "lcl": typed((paste.centre - paste.a2 * paste.width) / 100, "%"),
-        "ucl_r": typed(paste.d4 * paste.width / 100, "%"),
+        "centre": typed(paste.centre, "%"),
+        "width": typed(paste.width, "%"),
+        "ucl": typed(paste.ucl, "%"),
+        "lcl": typed(paste.centre - paste.a2 * paste.width, "%"),
+        "ucl_r": typed(paste.d4 * paste.width, "%"),
         "beyond": paste.above(paste.ucl),
         "act": "find",
         "signals": ["limit", "run"],
@@ -251,32 +247,24 @@ def spc(files: Files, given: Given) -> dict[str, Any]:
 
 
 SPC_SLIPS = {
-    ("centre", "spc:all-subgroups"): lambda paste, _: fmean(paste.means.values()),
-    ("centre", "spc:late-subgroups"): lambda paste, _: fmean(paste.means[name] for name in range(26, 41)),
-    ("width", "spc:overall-range"): lambda paste, _: (
+    ("centre", "spc:all-subgroups"): lambda paste: fmean(paste.means.values()),
+    ("centre", "spc:late-subgroups"): lambda paste: fmean(paste.means[name] for name in range(26, 41)),
+    ("width", "spc:overall-range"): lambda paste: (
         max(max(paste.boards[name]) for name in range(1, 26)) - min(min(paste.boards[name]) for name in range(1, 26))
     ),
-    ("width", "spc:deviation-for-range"): lambda paste, _: paste.width / 2.326,
-    ("ucl", "spc:range-as-limit"): lambda paste, _: paste.centre + paste.width,
-    ("ucl", "spc:limits-for-boards"): lambda paste, _: paste.centre + 3 * paste.width / 2.326,
-    ("ucl", "spc:wrong-subgroup-size"): lambda paste, _: paste.centre + 0.729 * paste.width,
-    ("lcl", "spc:range-as-limit"): lambda paste, _: paste.centre - paste.width,
-    ("lcl", "spc:limits-for-boards"): lambda paste, _: paste.centre - 3 * paste.width / 2.326,
-    ("ucl_r", "spc:a2-on-range-chart"): lambda paste, _: paste.centre + paste.a2 * paste.width,
-    ("ucl_r", "spc:wrong-subgroup-size"): lambda paste, _: 2.282 * paste.width,
-    ("beyond", "spc:spec-as-limit"): lambda paste, given: paste.above(given["spi_spec"]),
-    ("beyond", "spc:limits-for-boards"): lambda paste, _: [
+    ("width", "spc:deviation-for-range"): lambda paste: paste.width / 2.326,
+    ("ucl", "spc:range-as-limit"): lambda paste: paste.centre + paste.width,
+    ("ucl", "spc:limits-for-boards"): lambda paste: paste.centre + 3 * paste.width / 2.326,
+    ("ucl", "spc:wrong-subgroup-size"): lambda paste: paste.centre + 0.729 * paste.width,
+    ("lcl", "spc:range-as-limit"): lambda paste: paste.centre - paste.width,
+    ("lcl", "spc:limits-for-boards"): lambda paste: paste.centre - 3 * paste.width / 2.326,
+    ("ucl_r", "spc:a2-on-range-chart"): lambda paste: paste.centre + paste.a2 * paste.width,
+    ("ucl_r", "spc:wrong-subgroup-size"): lambda paste: 2.282 * paste.width,
+    ("beyond", "spc:spec-as-limit"): lambda paste: paste.above(paste.specified),
+    ("beyond", "spc:limits-for-boards"): lambda paste: [
         str(name) for name, boards in paste.boards.items() if name > 25 and max(boards) > paste.ucl
     ],
 }
-
-
-def _of_paste(slip: Any) -> casework.Slip:
-    def answer(files: Files, given: Given) -> Any:
-        found = slip(Paste(files, given), given)
-        return found / 100 if isinstance(found, float) else found
-
-    return answer
 
 
 def test_the_file_and_the_page_are_enough_for_the_control_chart() -> None:
@@ -284,4 +272,9 @@ def test_the_file_and_the_page_are_enough_for_the_control_chart() -> None:
 
 
 def test_every_slip_of_the_control_chart_is_told_its_own() -> None:
-    casework.tells_each_slip(SPC, spc, {name: _of_paste(slip) for name, slip in SPC_SLIPS.items()})
+    casework.tells_each_slip(SPC, spc, made_with(Paste, SPC_SLIPS))
+
+
+@pytest.mark.parametrize("document", [OEE, PARETO, SPC], ids=lambda each: str(each.id))
+def test_every_wrong_choice_is_told_its_own(document: Exercise) -> None:
+    casework.tells_each_choice(document)

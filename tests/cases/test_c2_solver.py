@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping
 from statistics import fmean
 from typing import Any
 
+import pytest
+
+from dgxblock.content.model import Exercise
 from tests.builders import casework
-from tests.builders.casework import Rows, typed
+from tests.builders.casework import Rows, made_with, typed
 
 REF = "dg-c2-mould@1"
 DISPATCH, PLAN, FLOW = (casework.exercise(REF, f"dg-c2-mould-{name}") for name in ("dispatch", "plan", "flow"))
@@ -171,10 +174,6 @@ def changed(cause: str) -> bool:
     return cause != CLEAN
 
 
-def _of_shop(slip: Callable[[Shop], Any]) -> casework.Slip:
-    return lambda files, given: slip(Shop(files, given))
-
-
 STANDARDS = """
   SELECT total(actual_h) / total(plan_h) AS ratio, op, count(DISTINCT mould) AS moulds
   FROM (SELECT * FROM op_log WHERE cause NOT IN ('customer', 'design')) GROUP BY op ORDER BY 1 DESC
@@ -231,7 +230,7 @@ def test_the_file_and_the_page_are_enough_for_plan_and_actual() -> None:
 
 
 def test_every_slip_on_plan_and_actual_is_told_its_own() -> None:
-    casework.tells_each_slip(PLAN, plan, {name: _of_shop(slip) for name, slip in PLAN_SLIPS.items()})
+    casework.tells_each_slip(PLAN, plan, made_with(Shop, PLAN_SLIPS))
 
 
 # --- the waiting -----------------------------------------------------------------------------------------------------
@@ -279,4 +278,9 @@ def test_the_file_and_the_page_are_enough_for_the_waiting() -> None:
 
 
 def test_every_slip_on_waiting_is_told_its_own() -> None:
-    casework.tells_each_slip(FLOW, flow, {name: _of_shop(slip) for name, slip in FLOW_SLIPS.items()})
+    casework.tells_each_slip(FLOW, flow, made_with(Shop, FLOW_SLIPS))
+
+
+@pytest.mark.parametrize("document", [DISPATCH, PLAN, FLOW], ids=lambda each: str(each.id))
+def test_every_wrong_choice_is_told_its_own(document: Exercise) -> None:
+    casework.tells_each_choice(document)
