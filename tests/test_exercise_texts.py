@@ -13,24 +13,12 @@ from dgxblock.exercise import ExerciseXBlock
 from dgxblock.ledger import api as ledger
 from dgxblock.ledger import models
 from tests.builders import blocks, documents
-from tests.builders.documents import both
+from tests.builders.documents import ESSAY, both
 from tests.builders.hostile import RAW, refused_politely
 from tests.builders.practice import check, nonce
 
 pytestmark = pytest.mark.django_db
 
-ESSAY = (
-    '<essay id="plan" points="30" objectives="o1" shortest="20" longest="200" share="true">'
-    f"{both('prompt', 'prompt plan')}"
-    f'<criterion id="aim">{both("label", "criterion aim")}'
-    f'<level id="none" points="0">{documents.bi("没有", "aim none")}</level>'
-    f'<level id="some" points="1">{documents.bi("有", "aim some")}</level>'
-    f'<level id="full" points="2">{documents.bi("清楚", "aim full")}</level></criterion>'
-    f'<criterion id="owner">{both("label", "criterion owner")}'
-    f'<level id="no" points="0">{documents.bi("没有", "owner no")}</level>'
-    f'<level id="yes" points="1">{documents.bi("有", "owner yes")}</level></criterion>'
-    f"{both('rationale', 'secret rationale plan')}</essay>"
-)
 TASK = f'<task id="t3">{both("title", "Task three")}{ESSAY}</task>'
 DOCUMENT = documents.EXERCISE.replace('<task id="t2">', TASK + '<task id="t2">')
 PLAN = "Within 72 hours we film ten changeovers on Line 1; Lin Xiao owns it."

@@ -16,7 +16,7 @@ from dgxblock.block import assessment_page
 from dgxblock.content import read
 from dgxblock.content.model import Assessment, Exercise
 from dgxblock.pages.render import render
-from tests.browser.walker import DESK, PHONE
+from tests.browser.looks import DESK, PHONE
 from tests.builders import grids
 
 pytestmark = pytest.mark.browser

@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from tests.browser.stand import ROOT, free_port
-from tests.browser.walker import DESK, PHONE
+from tests.browser.looks import DESK, PHONE
 from tests.builders.content import EXERCISE, write_folder
 from tests.builders.uploads import filled
 from tests.content.test_workbook import LAST, WORKBOOK

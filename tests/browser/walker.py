@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser.stand import SCREENSHOTS, Stand
-
-PHONE: Final = ViewportSize(width=360, height=740)
-DESK: Final = ViewportSize(width=1280, height=900)
-_GRAVE: Final = ("serious", "critical")
+from tests.browser import looks
+from tests.browser.looks import DESK
+from tests.browser.stand import Stand
 
 
 @dataclass
@@ -56,21 +53,7 @@ class Walker:
 
     def look(self, name: str, /) -> None:
         """Screenshots at phone and desk width, light and dark; no sideways scrolling; nothing grave by axe."""
-        SCREENSHOTS.mkdir(exist_ok=True)
-        for scheme in ("dark", "light"):
-            self.page.emulate_media(color_scheme=scheme)
-            for width, size in ((360, PHONE), (1280, DESK)):
-                self.page.set_viewport_size(size)
-                path = SCREENSHOTS / f"{name}.{self.lang}.{width}.{scheme}.png"
-                self.page.screenshot(path=path, full_page=True, animations="disabled")
-                if width == 360:
-                    wide = self.page.evaluate(
-                        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-                    )
-                    assert wide <= 0, f"{name} scrolls sideways by {wide} px on a phone ({self.lang})"
-            found = Axe().run(self.page).response["violations"]
-            grave = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in _GRAVE]
-            assert grave == [], f"{name}, {self.lang}, {scheme}"
+        looks.look(self.page, name, self.lang)
 
     # -- going -----------------------------------------------------------------------------------------------------
 

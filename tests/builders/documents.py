@@ -109,6 +109,19 @@ ORDER = (
     f"{both('rationale', 'secret rationale order')}</order>"
 )
 
+ESSAY = (
+    '<essay id="plan" points="30" objectives="o1" shortest="20" longest="200" share="true">'
+    f"{both('prompt', 'prompt plan')}"
+    f'<criterion id="aim">{both("label", "criterion aim")}'
+    f'<level id="none" points="0">{bi("没有", "aim none")}</level>'
+    f'<level id="some" points="1">{bi("有", "aim some")}</level>'
+    f'<level id="full" points="2">{bi("清楚", "aim full")}</level></criterion>'
+    f'<criterion id="owner">{both("label", "criterion owner")}'
+    f'<level id="no" points="0">{bi("没有", "owner no")}</level>'
+    f'<level id="yes" points="1">{bi("有", "owner yes")}</level></criterion>'
+    f"{both('rationale', 'secret rationale plan')}</essay>"
+)
+
 EXERCISE = f"""<exercise xmlns="{NAMESPACE}" id="test-exercise" version="1">{both("title", "The exercise")}
 <intro>{both("p", "An introduction")}</intro>{DATASET}
 <data table="log" rows="4">{both("title", "The data")}<note>{bi("合成数据", "Synthetic data")}</note></data>

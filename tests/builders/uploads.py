@@ -73,7 +73,12 @@ def filled(data: bytes, cells: Filled, /, *, places: Mapping[str, str] = PLACES)
 
 
 def right(made: Any, /) -> dict[str, tuple[str, float | str]]:
-    values = sheet(made).values
+    return right_cells(sheet(made))
+
+
+def right_cells(of: lab.Sheet, /) -> dict[str, tuple[str, float | str]]:
+    """What belongs into each cell of `WORKBOOK`, by its id."""
+    values = of.values
     return {
         "half": ("=SUM(C2:C13)/2", float(values["half"])),
         "share": ("", float(values["share"])),
