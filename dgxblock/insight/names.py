@@ -25,8 +25,10 @@ def masked_names(learner_ids: Iterable[str], /) -> dict[str, str]:
 
 def full_names(learner_ids: Iterable[str], /) -> dict[str, str]:
     """Names by learner id (one query), only for those who have agreed to be named."""
-    model = get_user_model()
     numbers = [int(one) for one in learner_ids if one.isascii() and one.isdigit() and len(one) < 19]
+    if not numbers:  # nor are there any users in an author's preview
+        return {}
+    model = get_user_model()
     columns = ["pk", "username", "first_name", "last_name"]
     if any(relation.name == "profile" for relation in model._meta.related_objects):
         columns.append("profile__name")  # where Open edX keeps the full name

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pytest
 
 from dgxblock.__main__ import main
+from tests.builders import everything
 from tests.builders.content import CASE, DATASET, DOCUMENTS, write_folder
 from tests.builders.preview import Preview, preview, start
 
@@ -126,6 +127,16 @@ def test_decisions_checks_and_the_assessment_work_and_starting_again_forgets_the
     again = made.ask(case, method="POST")
     assert again.status == 200 and "because" not in again.text
     assert made.ask("state").text != before, "other open pages start again too"
+
+
+def test_a_text_is_handed_in_and_shown_to_others_where_there_are_no_users(tmp_path: Path) -> None:
+    with preview(everything.write_folder(tmp_path / "everything"), tmp_path / "tmp") as made:
+        paper = made.where(everything.FILE, variant=4)
+        given = answers(made.ask(paper).text)
+        given["a"] = {"plan": "Within 72 hours we film ten changeovers."}
+        assert "html" in made.post(paper, "check", given)
+        shown = made.post(paper, "share", {"item": "plan", "on": True, "named": True})
+        assert "Within 72 hours" in shown["html"]
 
 
 def answers(page: str) -> dict[str, Any]:
