@@ -319,3 +319,45 @@ def test_two_files_that_django_has_parsed_are_refused() -> None:
     request = django_to_webob_request(RequestFactory().post("/?item=w1", files))
     refused_politely(made.runtime.handle(made, "upload", request), 400, "no-file")
     assert state(made) == before
+
+
+def test_a_page_that_comes_too_late_is_told_of_an_upload_as_it_would_send_it() -> None:
+    made = exercise()
+    number = uploaded(made, solved(made))
+    blocks.answer(made, "save_draft", {"a": {"w1": {"upload": str(number)}}, "version": 0})
+    response = blocks.post(made, "save_draft", {"a": {"w1": {"upload": ""}}, "version": 0})
+    refused_politely(response, 409, "stale-draft")
+    assert response.json["error"]["theirs"]["a"] == {"w1": {"upload": str(number)}}
+
+
+def test_an_earlier_file_is_shown_again_and_so_is_none() -> None:
+    made = exercise()
+    first = uploaded(made, solved(made), name="v1.xlsx")
+    uploaded(made, solved(made, share=("", 0.5)), name="v2.xlsx")
+    shown = blocks.answer(made, "uploaded", {"item": "w1", "upload": str(first)})["html"]
+    assert "v1.xlsx" in shown and "v2.xlsx" not in shown and f'value="{first}"' in shown
+    none = blocks.answer(made, "uploaded", {"item": "w1", "upload": ""})["html"]
+    assert "data-told" not in none and 'data-shown=""' in none
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        ({"item": "w1", "upload": "999999"}, 400), ({"item": "w1", "upload": [1]}, 400),
+        ({"item": "w1", "upload": "9" * 19}, 400), ({"item": "w1", "upload": True}, 400),
+        ({"item": "w1", "upload": "-1"}, 400), ({"item": "w1", "upload": None}, 400),
+        ({"item": "nothing", "upload": ""}, 404), ({"item": ["w1"], "upload": ""}, 404), ({}, 404),
+        ({"item": "w1", "upload": "", "learner": "8"}, 400),
+    ],
+)  # fmt: skip
+def test_what_is_no_file_of_this_learner_is_not_shown(data: dict[str, Any], status: int) -> None:
+    made = exercise()
+    before = state(made)
+    assert blocks.post(made, "uploaded", data).status_int == status
+    assert state(made) == before
+
+
+def test_the_file_of_another_learner_is_not_shown() -> None:
+    other = exercise()
+    number = uploaded(other, solved(other))
+    refused_politely(blocks.post(exercise(), "uploaded", {"item": "w1", "upload": str(number)}), 400, "malformed")

@@ -15,6 +15,7 @@ from dgxblock.block.http import ApiError
 from dgxblock.content.model import Item
 from dgxblock.i18n import gettext as _
 from dgxblock.items import kind_of
+from dgxblock.items.workbook import upload_of
 from dgxblock.lab import Sheet
 from dgxblock.pages.render import render
 
@@ -118,6 +119,12 @@ def unseen(draft: Any, version: int | None, /) -> bool:
     return draft is not None and version is not None and draft.version != version
 
 
+def _sent(answer: Any, /) -> Any:
+    """An answer as a page sends it: of a workbook that is its number alone."""
+    number = upload_of(answer)
+    return answer if number is None else {"upload": str(number)}
+
+
 def stale(
     block: Any, kept: Kept | None, differing: Iterable[Pair], /, *, group: str = "a", nonce: str = ""
 ) -> ApiError:
@@ -141,6 +148,6 @@ def stale(
     theirs = {
         "version": kept.version if kept else 0, "saved_at": shown, "html": html, "nonce": nonce,
         "module": block.runtime.local_resource_url(block, "public/dgx-choice.js"),
-        group: dict(kept.answers) if kept else {},
+        group: {name: _sent(answer) for name, answer in kept.answers.items()} if kept else {},
     }  # fmt: skip
     return ApiError(409, "stale-draft", message, theirs=theirs)

@@ -11,9 +11,9 @@ from webob import Request, Response
 from xblock.core import XBlock
 
 from dgxblock import lab
-from dgxblock.block import answers
+from dgxblock.block import answers, submission
 from dgxblock.block.downloads import attachment
-from dgxblock.block.http import ApiError, Sent, file_handler
+from dgxblock.block.http import ApiError, Sent, api_handler, file_handler
 from dgxblock.content.model import Item, WorkbookItem
 from dgxblock.i18n import gettext as _
 from dgxblock.i18n import ngettext
@@ -121,11 +121,26 @@ class WorkbookUploads(XBlock):
             foreign=bool(owner) and owner not in own,
         )  # fmt: skip
         answer = _answer(upload, reading, work.sheet.seed, ledger.OWNER)
+        return {"upload": upload.id, "html": self._controls(item, answer, work.sheet)}
+
+    @api_handler
+    def uploaded(self: Any, data: dict[str, Any]) -> dict[str, Any]:
+        """``{"item", "upload": number or ""}`` → ``{"html": the question's controls}`` with an earlier file of this
+        learner's, or without one: for a page whose answer became another."""
+        answers.known_keys(data, ("item", "upload"))
+        work: Work = self.upload_work(writing=False)
+        item = _item(work, str(data.get("item", "")))
+        given = submission.answers_in({item.id: {"upload": data.get("upload", "")}}, [item])
+        found = self.resolve_uploads(work.place, [item], given, work.sheet.seed)
+        return {"html": self._controls(item, found.get(item.id), work.sheet)}
+
+    def _controls(self: Any, item: WorkbookItem, answer: Any, sheet: lab.Sheet) -> str:
+        lang = self.language()
         context = {
-            "q": view(item, "", answer, work.sheet, lang), "uid": self.uid(), "lang": lang,
-            "values": work.sheet.values, **self.upload_links([item]),
+            "q": view(item, "", answer, sheet, lang), "uid": self.uid(), "lang": lang, "values": sheet.values,
+            **self.upload_links([item]),
         }  # fmt: skip
-        return {"upload": upload.id, "html": render("item_workbook.html", context)}
+        return render("item_workbook.html", context)
 
     def _refused(self: Any, error: WorkbookError | lab.LabError, item: WorkbookItem, name: str, work: Work) -> ApiError:
         """What happened, what is kept, and what to do, beside the field."""

@@ -2,7 +2,7 @@
  * A workbook that answers a question: looked at here for type and size, sent, and shown with what was read of it.
  * Until the server has taken a file, the one before it stays. Loaded by dgx.js (`data-module`).
  * @param {HTMLElement} element the controls of the question
- * @param {{owner?: string}} page
+ * @param {{owner?: string, post: (handler: string, data: any) => Promise<any>}} page
  */
 export default function upload(element, page) {
   const input = /** @type {HTMLInputElement} */ (element.querySelector("input[type=file]"));
@@ -24,8 +24,8 @@ export default function upload(element, page) {
     else input.removeAttribute("aria-invalid");
   }
 
-  /** Put the question's controls in the place of those that are there, and have the answer saved. @param {string} html */
-  function show(html) {
+  /** Put the question's controls in the place of those that are there. @param {string} html @returns {HTMLElement} */
+  function draw(html) {
     const holder = document.createElement("template");
     holder.innerHTML = html.trim();
     const next = /** @type {HTMLElement} */ (holder.content.firstElementChild);
@@ -33,6 +33,12 @@ export default function upload(element, page) {
     next.querySelectorAll("[data-js]").forEach((node) => node.removeAttribute("hidden"));
     next.dataset.opened = "";
     upload(next, page);
+    return next;
+  }
+
+  /** Show what was read, and have the answer saved. @param {string} html */
+  function show(html) {
+    const next = draw(html);
     const told = /** @type {HTMLElement} */ (next.querySelector("[data-told]"));
     told.setAttribute("tabindex", "-1");
     told.focus();
@@ -56,6 +62,19 @@ export default function upload(element, page) {
     if (response.status === 413) return { error: { message: say("Size", file.name) } };
     return response.json();
   }
+
+  /** The answer may have become another one: what waited on this device, or what somebody chose of two versions. */
+  function follow() {
+    const { item, shown } = element.dataset;
+    const number = /** @type {HTMLInputElement} */ (element.querySelector("input[type=hidden]")).value;
+    if (!element.isConnected || number === shown) return;
+    page.post("uploaded", { item, upload: number }).then(
+      (answer) => answer.html && element.isConnected && draw(answer.html),
+      () => undefined, // the answer is right all the same, and the page's next drawing will show it
+    );
+  }
+  form.addEventListener("dgx:filled", follow);
+  follow();
 
   input.addEventListener("change", async (event) => {
     event.stopPropagation(); // choosing a file is no answer yet

@@ -123,7 +123,7 @@ function DgxBlock(runtime, element, args) {
       if (control.dataset.many !== undefined || control.type === "radio")
         control.checked = [].concat(own).some((each) => each === control.value);
       else if (control.type === "checkbox") control.checked = !!own;
-      else if (!/file|hidden/.test(control.type)) control.value = own;
+      else control.value = own;
       const select = /** @type {HTMLSelectElement} */ (node);
       if (select.selectedIndex < 0) select.selectedIndex = 0;
     });
@@ -298,15 +298,16 @@ function DgxBlock(runtime, element, args) {
       }, 0);
     }
 
-    /** The server may hold one choice as a list of one, and keys in another order. @param {any} a @param {any} b */
+    /** The server holds one choice as a list, and no empty boxes. @param {any} a @param {any} b */
     function same(a, b) {
-      /** @param {any} value @returns {string} */
-      const plain = (value) =>
-        JSON.stringify(value && typeof value === "object" ? value : [value], (_key, each) =>
-          each && typeof each === "object" && !Array.isArray(each)
-            ? Object.fromEntries(Object.entries(each).sort())
-            : each,
-        );
+      /** @param {any} value @param {string} path @returns {string[]} */
+      const parts = (value, path) =>
+        value && typeof value === "object"
+          ? Object.entries(value).flatMap(([key, each]) => parts(each, `${path}.${key}`))
+          : value
+            ? [`${path} ${value}`]
+            : [];
+      const plain = (/** @type {any} */ value) => JSON.stringify(parts([].concat(value), "").sort());
       return plain(a) === plain(b);
     }
 
