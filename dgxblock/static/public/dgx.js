@@ -298,7 +298,7 @@ function DgxBlock(runtime, element, args) {
       }, 0);
     }
 
-    /** The server holds one choice as a list, and no empty boxes. @param {any} a @param {any} b */
+    /** The server has lists of one, no empty boxes. @param {any} a @param {any} b */
     function same(a, b) {
       /** @param {any} value @param {string} path @returns {string[]} */
       const parts = (value, path) =>
@@ -555,9 +555,10 @@ function DgxBlock(runtime, element, args) {
       const target = /** @type {HTMLElement} */ (event.target);
       if (event.pointerType === "mouse" && !target.closest("button")) held = target.closest("[data-id]");
     });
+    // A selection would be dragged along next time.
+    list.addEventListener("mousedown", (event) => held && event.preventDefault());
     list.addEventListener("pointermove", (event) => {
       if (!held) return;
-      event.preventDefault();
       const over = items().find((item) => {
         const box = item.getBoundingClientRect();
         return item !== held && event.clientY > box.top && event.clientY < box.bottom;
