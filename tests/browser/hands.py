@@ -37,7 +37,7 @@ class Pointer:
 
     def write(self, selector: str, text: str, /) -> None:
         self.press(selector)
-        self.page.keyboard.press("Control+a")
+        self.page.locator(selector).select_text()
         self.page.keyboard.insert_text(text)
 
     def tick(self, name: str, value: str, /) -> None:
@@ -54,10 +54,17 @@ class Pointer:
             now = rows.evaluate_all("all => all.map((row) => row.dataset.id)")
             if now[place] == each:
                 continue
-            rows.nth(now.index(each)).locator("b").hover()
-            self.page.mouse.down()
-            rows.nth(place).locator("b").hover()
-            self.page.mouse.up()
+            self.drag(rows.nth(now.index(each)), rows.nth(place))
+
+    def drag(self, row: Locator, place: Locator, /) -> None:
+        """By its words, as people do."""
+        place.scroll_into_view_if_needed()
+        ends = [each.locator("[data-label]").bounding_box() for each in (row, place)]
+        (x, y), (_x, goal) = ((box["x"] + 4, box["y"] + box["height"] / 2) for box in ends if box)
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + 40, goal, steps=8)
+        self.page.mouse.up()
 
     def mark(self, item: str, labels: list[str], /) -> None:
         """In the chart, whose points are in the order of the table's rows."""

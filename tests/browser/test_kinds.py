@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from dgxblock.content.model import Exercise
 from dgxblock.lab import Sheet
@@ -37,7 +37,7 @@ STOPS = """() => {
     if (each.disabled || each.type === "hidden" || !each.checkVisibility()) return false;
     if (each.type !== "radio") return true;
     return !radios.has(each.name) && radios.add(each.name);
-  }).map((each, at) => (each.dataset.stop = at));
+  }).map((each, at) => (each.dataset.stop = at, at));
 }"""
 FOCUS = """() => {
   const each = document.activeElement, style = getComputedStyle(each), box = each.getBoundingClientRect();
@@ -117,7 +117,7 @@ class Trainee:
 
     def earned_everything(self) -> None:
         """Every question is right and says so, but for the text, which waits; the focus is on what was announced."""
-        page, words = self.page, {"en": "Everything else is right", "zh-CN": "其余"}[self.lang]
+        page, words = self.page, {"en": "Everything else is right", "zh-CN": "其他题都对了"}[self.lang]
         said = page.locator("[role=status][data-focus]")
         expect(said).to_be_focused()
         expect(said).to_contain_text(words)
@@ -134,11 +134,27 @@ def trainee(browser: Browser, author: Preview, lang: str, variant: int, **option
     page = context.new_page()
     made = Trainee(page, lang, variant)
     page.on("pageerror", lambda error: made.errors.append(str(error)))
-    page.goto(author.where(everything.FILE, lang, variant))
+    page.goto(author.url + author.where(everything.FILE, lang, variant).removeprefix("/"))
     expect(page.locator(CHECK)).to_be_visible()
     yield made
     context.close()
     assert made.errors == []
+
+
+def tabs_through(page: Page) -> None:
+    """Walk through the form by Tab: each control once, in the order of the page, and it is seen to have the focus."""
+    stops = page.evaluate(STOPS)
+    page.locator("[data-stop='0']").focus()
+    page.keyboard.press("Shift+Tab")
+    found: list[int] = []
+    for _ in range(300):
+        page.keyboard.press("Tab")
+        stop, seen, what = page.evaluate(FOCUS)
+        if stop is None:
+            break
+        assert seen, f"nobody sees that this has the focus: {what}"
+        found.append(stop)
+    assert found == stops
 
 
 def test_by_mouse(browser: Browser, author: Preview) -> None:
@@ -153,11 +169,35 @@ def test_by_mouse(browser: Browser, author: Preview) -> None:
 def test_by_keyboard_alone(browser: Browser, author: Preview) -> None:
     with trainee(browser, author, "en", 2) as he:
         page, keys = he.page, Keys(he.page)
+        tabs_through(page)
+        hint = "[data-act=hint]"
+        keys.write("[name='a.q1.value']", "1")
+        keys.press(hint)
+        told = page.locator("[data-told]")
+        expect(told).to_be_focused()
+        expect(told).to_contain_text("the free hint")
+        expect(page.locator("[name='a.q1.value']")).to_have_value("1")
+        expect(page.locator(hint)).to_be_visible()
+
         he.answer_everything(keys)
+        keys.write("[name='a.plan']", "Soon.")
+        he.check(keys)
+        expect(page.locator("[name='a.plan'][aria-invalid=true]")).to_be_focused()
+        expect(page.locator("[role=alert][data-error]")).to_be_visible()
+        expect(page.locator(FORM)).to_contain_text("3 tries left")
+        keys.write("[name='a.plan']", everything.right(he.sheet, "en")["plan"])
         look(page, "kinds-1-answered", he.lang)
         he.check(keys)
         he.earned_everything()
         look(page, "kinds-2-checked", he.lang)
+
+        before = page.locator("[data-view]").inner_text(), page.locator(".dgx-ex .dgx-hint").all_inner_texts()
+        keys.press("details:has([data-handler=new_data]) > summary")
+        keys.keyboard.send("new_data", "form[data-handler=new_data] button")
+        after = page.locator("[data-view]").inner_text(), page.locator(".dgx-ex .dgx-hint").all_inner_texts()
+        assert all(old != new for old, new in zip(before, after, strict=True))
+        expect(page.locator("[name='a.q1.value']")).to_have_value("")
+        expect(page.locator(CHECK)).to_be_visible()
 
 
 def test_on_a_phone_without_a_network_in_the_middle(browser: Browser, author: Preview) -> None:
@@ -170,3 +210,48 @@ def test_on_a_phone_without_a_network_in_the_middle(browser: Browser, author: Pr
         she.check(finger)
         she.earned_everything()
         look(she.page, "kinds-2-checked", she.lang)
+
+
+def test_what_arrived_unheard_is_no_other_windows_whatever_the_kind(browser: Browser, author: Preview) -> None:
+    with trainee(browser, author, "en", 4) as he:
+        page = he.page
+
+        def swallow(route: Route) -> None:
+            route.fetch()
+            route.abort("connectionreset")
+
+        given = everything.right(he.sheet, he.lang)
+        he.hand_over(Pointer(page))
+        he.saved()
+        page.route(re.compile("/save_draft"), swallow, times=1)
+        for name in ("s1", "m1", "sh1"):  # the others are left open, or half open
+            ways.answer(Pointer(page), next(item for item in he.exercise.items if item.id == name), given[name])
+        page.locator("[name='a.c1.one.time']").fill("5")
+        page.locator("[name='a.ma1.order']").select_option("mes")
+        expect(page.locator("[data-status]")).to_have_class(re.compile("dgx-part"))
+        page.locator("[name='a.c1.one.time']").fill("6")
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        he.saved()
+        expect(page.locator("[data-conflict]")).to_have_count(0)
+        he.reload()
+        expect(page.locator("[name='a.c1.one.time']")).to_have_value("6")
+
+
+@pytest.mark.parametrize("side", ["here", "there"])
+def test_of_two_windows_files_the_chosen_one_is_shown_and_kept(browser: Browser, author: Preview, side: str) -> None:
+    with trainee(browser, author, "en", 5 + ("here", "there").index(side)) as he:
+        other = he.page.context.new_page()
+        other.goto(he.page.url)
+        he.hand_over(Pointer(he.page))
+        he.saved()
+        there = Trainee(other, he.lang, he.variant)
+        blank = ways.download(Pointer(other), other, "a[download][href*=template]")
+        ways.upload(Pointer(other), other, "二号线.xlsx", everything.solved(blank, there.sheet))
+        conflict = other.locator("[data-conflict]")
+        expect(conflict).to_be_visible()
+        conflict.locator(f"[data-pair='a.w1'] [data-side={side}]").click()
+        expect(conflict).to_have_count(0)
+        chosen = {"here": "二号线.xlsx", "there": "一号线.xlsx"}[side]
+        expect(other.locator("[data-told]")).to_contain_text(chosen)
+        there.reload()
+        expect(other.locator("[data-told]")).to_contain_text(chosen)
