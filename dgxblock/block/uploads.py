@@ -99,7 +99,7 @@ class WorkbookUploads(XBlock):
         """A file, ``?item=q1`` → ``{"upload": number, "html": the question's controls}``."""
         work: Work = self.upload_work(writing=True)
         item = _item(work, sent.item)
-        ledger, lang = self.ledger(), self.language()
+        ledger = self.ledger()
         digest = hashlib.sha256(sent.content).hexdigest()
         name = shown(sent.name) or _NAMELESS
         before = ledger.latest_upload(work.place, item.id)

@@ -16,8 +16,8 @@ import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
-from tests.browser.stand import ROOT, free_port
 from tests.browser.looks import DESK, PHONE
+from tests.browser.stand import ROOT, free_port
 from tests.builders.content import EXERCISE, write_folder
 from tests.builders.uploads import filled
 from tests.content.test_workbook import LAST, WORKBOOK

@@ -28,6 +28,9 @@ TASKS = {
     "Tools": (queries.SQL, queries.POINTS, uploads.WORKBOOK, documents.ESSAY),
 }
 FILE = "exercise-everything.xml"
+CASE = documents.CASE.replace(
+    "</objectives>", both("objective", "Another objective", ' id="o2" bloom="apply"') + "</objectives>"
+)
 
 
 def _task(at: int, title: str, asked: tuple[str, ...]) -> str:
@@ -50,8 +53,9 @@ def exercise() -> Exercise:
 
 
 def write_folder(folder: Path, /) -> Path:
-    """A case's folder with nothing but this exercise."""
+    """A case's folder with this exercise."""
     folder.mkdir(parents=True)
+    (folder / "case.xml").write_text(CASE, encoding="utf-8")
     (folder / FILE).write_text(EXERCISE, encoding="utf-8")
     return folder
 
