@@ -191,3 +191,14 @@ def test_nothing_grave_is_wrong_and_nothing_but_a_table_scrolls_sideways(show: A
             assert wide <= 0, f"{size['width']} px"
         found = [each for each in Axe().run(page).response["violations"] if each["impact"] in ("serious", "critical")]
         assert [(each["id"], each["nodes"][0]["html"][:160]) for each in found] == []
+
+
+def test_a_table_wider_than_the_screen_scrolls_in_its_own_box(show: Any) -> None:
+    page, _sent = show(_sheet("en", ANSWERS, marked=True))
+    page.set_viewport_size(PHONE)
+    page.evaluate("document.querySelectorAll('.dgx-wrap thead th').forEach(head => { head.style.minWidth = '20em' })")
+    box, whole = (
+        page.evaluate(f"{each}.scrollWidth - {each}.clientWidth")
+        for each in ("document.querySelector('.dgx-wrap')", "document.documentElement")
+    )
+    assert box > 100 and whole <= 0, "words for screen readers alone are inside the box too"
