@@ -8,86 +8,16 @@ hundred learners.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Mapping
-from functools import cache
 
 import pytest
 
-from dgxblock.content.library import Library
-from dgxblock.content.model import (
-    Assessment,
-    Case,
-    ChartExhibit,
-    ChoiceItem,
-    Dataset,
-    Exercise,
-    Item,
-    NumberItem,
-    OrderItem,
-    Tolerance,
-    texts,
-)
-from dgxblock.content.read import parse
-from dgxblock.formats import format_value
-from dgxblock.grading import number
-from dgxblock.grading.verdict import Verdict
-from dgxblock.lab import Sheet, build, seed
+from dgxblock.content.model import ChartExhibit, ChoiceItem, NumberItem, OrderItem
+from dgxblock.lab import Sheet
+from tests.builders import cases
+from tests.builders.cases import each_of, numbers
 
-REF = "dg-c3-knit@1"
-EXERCISES = ("dg-c3-knit-balance", "dg-c3-knit-margin", "dg-c3-knit-promise")
-LEARNERS = range(200)
-ROUNDING_BAND = 2.6
-"""Within so many tolerances of the key, a result that was rounded too early is excused; no wrong road may be."""
-
-
-@cache
-def case() -> Case:
-    document = parse(Library.default().document(REF, "case"))
-    assert isinstance(document, Case)
-    return document
-
-
-@cache
-def exercise(name: str) -> Exercise:
-    document = parse(Library.default().document(REF, "exercise", name))
-    assert isinstance(document, Exercise)
-    return document
-
-
-@cache
-def assessment() -> Assessment:
-    document = parse(Library.default().document(REF, "assessment"))
-    assert isinstance(document, Assessment)
-    return document
-
-
-@cache
-def learners() -> tuple[Sheet, ...]:
-    """The data of two hundred learners; a failing one is named by its seed."""
-    return tuple(Sheet(case().dataset, seed(b"gate", REF, str(learner))) for learner in LEARNERS)
-
-
-def items() -> tuple[Item, ...]:
-    return (*(item for name in EXERCISES for item in exercise(name).items), *assessment().items)
-
-
-@cache
-def numbers(sheet: Sheet) -> dict[str, float]:
-    return {name: value for name, value in sheet.values.items() if not isinstance(value, str)}
-
-
-def teaching() -> Sheet:
-    return build(case().dataset, case().dataset.seed)
-
-
-def width(tolerance: Tolerance, key: float) -> float:
-    """The tolerance in the unit in which the data set holds the key."""
-    return {
-        "pp": tolerance.amount / 100,
-        "percent": tolerance.amount / 100 * abs(key),
-        "absolute": tolerance.amount,
-    }[tolerance.kind]
+STUDY = cases.Study("dg-c3-knit@1", ("dg-c3-knit-balance", "dg-c3-knit-margin", "dg-c3-knit-promise"))
 
 
 def cycles(sheet: Sheet) -> dict[str, float]:
@@ -98,8 +28,7 @@ def cycles(sheet: Sheet) -> dict[str, float]:
 
 
 def test_all_documents_have_one_data_set() -> None:
-    datasets: set[Dataset] = {case().dataset, assessment().dataset, *(exercise(name).dataset for name in EXERCISES)}
-    assert len(datasets) == 1
+    assert {document.dataset for document in STUDY.documents} == {STUDY.case.dataset}
 
 
 TEACHING: Mapping[str, tuple[str, str]] = {
@@ -116,6 +45,9 @@ TEACHING: Mapping[str, tuple[str, str]] = {
     "line_balance_after": ("percent1", "72.9%"),
     "line_out_after": ("int", "455"),
     "balance_collar": ("percent1", "63.1%"),
+    "out_overtime": ("int", "481"),
+    "price_slow": ("int", "344"),
+    "price_overtime": ("int", "724"),
     "demand": ("int", "420"),
     "takt": ("dec1", "69.4"),
     "export_otd": ("percent1", "52.6%"),
@@ -126,12 +58,15 @@ TEACHING: Mapping[str, tuple[str, str]] = {
     "quick_rework_share": ("percent1", "3.6%"),
     "quick_setup_share": ("percent1", "1.4%"),
     "quick_min_share": ("percent1", "5.8%"),
+    "small_per_min": ("dec2", "1.08"),
+    "large_per_min": ("dec2", "1.17"),
     "late_two_share": ("percent0", "68%"),
     "old_p90": ("dec1", "7.9"),
     "old_promise": ("int", "8"),
     "cell_p90": ("dec1", "4.4"),
     "cell_promise": ("int", "5"),
     "cell_kept": ("percent1", "93.3%"),
+    "cell_broken_n": ("int", "4"),
     "cell_in3": ("percent1", "21.7%"),
 }
 
@@ -139,42 +74,31 @@ TEACHING: Mapping[str, tuple[str, str]] = {
 @pytest.mark.parametrize("name", TEACHING)
 def test_the_teaching_variant_is_the_one_that_the_case_was_written_for(name: str) -> None:
     fmt, shown = TEACHING[name]
-    assert format_value(teaching().values[name], fmt, "en") == shown
+    assert STUDY.shown(name, fmt) == shown
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
 def test_every_figure_of_every_text_is_computed(lang: str) -> None:
-    values = teaching().values
-    for document in (case(), assessment(), *(exercise(name) for name in EXERCISES)):
-        for text in texts(document):
-            words = text.plain(lang, values)
-            assert words.strip()
-            assert "…" not in words.replace("……", "") and "—%" not in words
+    cases.computes_every_figure(STUDY, lang)
 
 
 def test_charts_draw_what_their_columns_declare() -> None:
-    charts = [exhibit for exhibit in case().exhibits if isinstance(exhibit, ChartExhibit)]
-    assert [chart.chart for chart in charts] == ["bars", "run", "pareto"]
-    assert [len(teaching().query(chart.query).rows) for chart in charts] == [10, 41, 4]
-    for chart in charts:
-        assert teaching().query(chart.query).columns == tuple(column.name for column in chart.columns)
+    cases.draws_what_columns_declare(STUDY, ("bars", 10), ("run", 41), ("pareto", 4))
 
 
 def test_the_narrative_has_the_length_of_a_compact_case() -> None:
-    narrative = [case().opening, *case().sections]
-    length = sum(len(re.findall(r"[\u4e00-\u9fff]", text.plain("zh-CN"))) for part in narrative for text in texts(part))
-    assert 900 <= length <= 1400
+    cases.is_compact(STUDY)
 
 
 def test_effects_on_cash_are_what_the_text_says_they_cost() -> None:
-    values = numbers(teaching())
+    values = numbers(STUDY.teaching)
     costs = {"collar": "cost_worker", "side": "cost_worker", "overtime": "cost_overtime", "cell": "cost_cell"}
     costs["machines"] = "cost_machines"
-    for decision in case().decisions.decisions:
+    for decision in STUDY.case.decisions.decisions:
         for option in decision.options:
             spent = sum(-effect.amount for effect in option.effects if effect.state == "cash")
             assert spent == (values[costs[option.id]] if option.id in costs else 0)
-    cash = next(state for state in case().decisions.states if state.name == "cash")
+    cash = next(state for state in STUDY.case.decisions.states if state.name == "cash")
     assert cash.start == values["budget"]
     # "three times the cost of one worker", and the best road can be paid
     assert values["cost_overtime"] == pytest.approx(3 * values["cost_worker"])
@@ -182,16 +106,15 @@ def test_effects_on_cash_are_what_the_text_says_they_cost() -> None:
 
 
 def test_every_decision_has_one_best_option_and_only_the_cell_leads_to_the_contract() -> None:
-    for decision in case().decisions.decisions:
-        assert [option.verdict for option in decision.options].count("best") == 1
-    onward = {option.id: option.next for decision in case().decisions.decisions for option in decision.options}
+    cases.has_one_best_option_each(STUDY)
+    onward = {option.id: option.next for decision in STUDY.case.decisions.decisions for option in decision.options}
     assert {name for name, to in onward.items() if to == "d3"} == {"cell"}
 
 
 def test_what_the_case_says_of_its_own_exhibits_holds() -> None:
-    values = numbers(teaching())
+    values = numbers(STUDY.teaching)
     # lateness has no direction: the two halves of the run chart do not differ by much
-    means = [float(row[1]) for row in teaching().query(_chart("e3").query).rows]
+    means = [float(row[1]) for row in STUDY.teaching.query(_exhibit("e3").query).rows]
     half = len(means) // 2
     assert abs(sum(means[:half]) / half - sum(means[-half:]) / half) < 0.35
     assert min(means) < 0 < max(means)
@@ -201,95 +124,58 @@ def test_what_the_case_says_of_its_own_exhibits_holds() -> None:
     assert values["out_overtime"] > values["demand"] and values["cell_longest"] < 10
 
 
-def _chart(name: str) -> ChartExhibit:
-    return next(each for each in case().exhibits if isinstance(each, ChartExhibit) and each.id == name)
+def _exhibit(name: str) -> ChartExhibit:
+    return next(each for each in STUDY.charts if each.id == name)
 
 
 # --- the questions ---------------------------------------------------------------------------------------------------
 
 
 def test_points_and_rules_are_those_of_the_blueprint() -> None:
-    assert [item.points for item in assessment().items] == [10, 15, 10, 15, 10, 15, 15, 10]
-    assert (assessment().rules.pass_mark, assessment().rules.attempts) == (70, 2)
-    by_objective = {
-        objective.id: sum(item.points for item in assessment().items if objective.id in item.objectives)
-        for objective in assessment().objectives
-    }
-    assert by_objective == {"O1": 50, "O2": 30, "O3": 20}
-    assert [sum(item.points for item in exercise(name).items) for name in EXERCISES] == [100, 100, 100]
+    assert [item.points for item in STUDY.assessment.items] == [10, 15, 10, 15, 10, 15, 15, 10]
+    assert (STUDY.assessment.rules.pass_mark, STUDY.assessment.rules.attempts) == (70, 2)
+    assert STUDY.points_by_objective() == {"O1": 50, "O2": 30, "O3": 20}
+    assert [sum(item.points for item in exercise.items) for exercise in STUDY.exercises] == [100, 100, 100]
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"),
+    ("place", "expected"),
     [
-        (EXERCISES[0], {"line:time-as-cycle", "line:operations-as-workers", "line:old-bottleneck-halved"}),
-        (EXERCISES[1], {"otd:average-days", "margin:per-piece", "margin:setup-per-piece", "rework:orders-not-pieces"}),
-        (EXERCISES[2], {"promise:mean", "promise:worst-case", "promise:from-promises", "promise:round-down"}),
+        (0, {"line:time-as-cycle", "line:operations-as-workers", "line:old-bottleneck-halved"}),
+        (1, {"otd:average-days", "margin:per-piece", "margin:setup-per-piece", "rework:orders-not-pieces"}),
+        (2, {"promise:mean", "promise:worst-case", "promise:from-promises", "promise:round-down"}),
     ],
 )
-def test_each_exercise_names_the_misconceptions_of_its_subject(name: str, expected: set[str]) -> None:
-    assert expected < {each.note for item in exercise(name).items for each in item.misconceptions}
+def test_each_exercise_names_the_misconceptions_of_its_subject(place: int, expected: set[str]) -> None:
+    assert expected < {each.note for item in STUDY.exercises[place].items for each in item.misconceptions}
 
 
-def _typed(value: float, item: NumberItem) -> dict[str, str]:
-    """What somebody types who got `value`: two decimals, the unit of the key."""
-    return {"value": f"{value * 100:.2f}" if item.unit == "%" else f"{value:.2f}", "unit": item.unit}
-
-
-NUMBERS = [item for item in items() if isinstance(item, NumberItem)]
-
-
-@pytest.mark.parametrize("item", NUMBERS, ids=lambda item: str(item.id))
+@each_of(STUDY.items, NumberItem)
 def test_each_wrong_road_is_recognised_and_the_right_one_too(item: NumberItem) -> None:
-    for sheet in learners():
-        values = numbers(sheet)
-        spec = number.NumberSpec(
-            values[item.ref],
-            number.Tolerance.of(item.tolerance.amount, item.tolerance.kind, item.unit),
-            item.unit,
-            item.units,
-            misconceptions=tuple(number.Misconception(each.note, values[each.ref]) for each in item.misconceptions),
-            rounding=True,
-        )
-        assert number.grade(_typed(values[item.ref], item), spec).verdict is Verdict.RIGHT, sheet.seed
-        for each in item.misconceptions:
-            mark = number.grade(_typed(values[each.ref], item), spec)
-            assert (mark.verdict, mark.note) == (Verdict.AGAIN, each.note), sheet.seed
+    cases.recognises_roads(item, STUDY.learners)
 
 
-@pytest.mark.parametrize("item", NUMBERS, ids=lambda item: str(item.id))
+@each_of(STUDY.items, NumberItem)
 def test_no_wrong_road_ends_near_the_key_or_near_another(item: NumberItem) -> None:
-    for sheet in learners():
-        values = numbers(sheet)
-        key = values[item.ref]
-        tolerance = width(item.tolerance, key)
-        wrong = [values[each.ref] for each in item.misconceptions]
-        assert all(abs(value - key) > ROUNDING_BAND * tolerance for value in wrong), sheet.seed
-        assert all(abs(a - b) > 2 * tolerance for a, b in itertools.combinations(wrong, 2)), sheet.seed
+    cases.keeps_roads_apart(item, STUDY.learners)
 
 
-@pytest.mark.parametrize("item", [item for item in NUMBERS if item.unit == "cny"], ids=lambda item: str(item.id))
+@each_of([item for item in STUDY.items if isinstance(item, NumberItem) and item.unit == "cny"], NumberItem)
 def test_two_decimals_of_yuan_are_enough(item: NumberItem) -> None:
-    for sheet in learners():
+    for sheet in STUDY.learners:
         key = numbers(sheet)[item.ref]
         assert abs(round(key, 2) - key) < item.tolerance.amount, sheet.seed
 
 
-@pytest.mark.parametrize(
-    "item", [item for item in items() if isinstance(item, OrderItem)], ids=lambda item: str(item.id)
-)
+@each_of(STUDY.items, OrderItem)
 def test_an_order_is_complete_and_no_wrong_order_equals_it(item: OrderItem) -> None:
-    for sheet in learners():
-        order = [row[0] for row in sheet.query(item.key).rows]
-        assert sorted(map(str, order)) == sorted(step.id for step in item.steps), sheet.seed
-        wrong = [[row[0] for row in sheet.query(each.key).rows] for each in item.misconceptions]
-        assert all(a != b for a, b in itertools.combinations([order, *wrong], 2)), sheet.seed
+    cases.orders_every_step(item, STUDY.learners)
 
 
 def test_the_key_of_the_bottleneck_is_one_of_its_choices_and_differs_between_learners() -> None:
-    item = next(item for item in assessment().items if isinstance(item, ChoiceItem) and item.key)
+    item = next(item for item in STUDY.assessment.items if isinstance(item, ChoiceItem) and item.key)
     found = set()
-    for sheet in learners():
+    for sheet in STUDY.learners:
         rows = sheet.query(item.key).rows
         assert len(rows) == 1
         found.add(str(rows[0][0]))
@@ -298,14 +184,14 @@ def test_the_key_of_the_bottleneck_is_one_of_its_choices_and_differs_between_lea
 
 
 def test_output_follows_a_learners_own_balance() -> None:
-    for sheet in learners()[:20]:
+    for sheet in STUDY.learners[:20]:
         values = numbers(sheet)
         carried = sheet.solve("line_out", {"line_balance": values["x_balance_smv"]})
         assert carried == pytest.approx(values["x_out_smv"], abs=1), sheet.seed
 
 
 def test_a_promise_follows_the_days_that_a_learner_counted() -> None:
-    for sheet in learners()[:20]:
+    for sheet in STUDY.learners[:20]:
         assert sheet.solve("cell_promise", {"cell_p90": 6.2}) == 7
         assert sheet.solve("cell_kept", {"cell_promise": 30}) == 1
 
@@ -314,7 +200,7 @@ def test_a_promise_follows_the_days_that_a_learner_counted() -> None:
 
 
 def test_the_longest_operation_is_never_the_slowest() -> None:
-    for sheet in learners():
+    for sheet in STUDY.learners:
         by_cycle = sorted(cycles(sheet).values(), reverse=True)
         slowest = max(cycles(sheet), key=lambda op: cycles(sheet)[op])
         longest = max(sheet.tables["line"].rows, key=lambda row: float(row[1]))[0]
@@ -327,7 +213,7 @@ def test_the_longest_operation_is_never_the_slowest() -> None:
 
 
 def test_one_worker_at_the_bottleneck_is_enough_and_nowhere_else() -> None:
-    for sheet in learners():
+    for sheet in STUDY.learners:
         values = numbers(sheet)
         assert values["line_out"] < values["demand"] < values["line_out_after"], sheet.seed
         assert values["line_second"] < values["takt"] < values["line_slowest"], sheet.seed
@@ -336,7 +222,7 @@ def test_one_worker_at_the_bottleneck_is_enough_and_nowhere_else() -> None:
 
 
 def test_small_orders_earn_twice_as_much_a_minute_and_are_late_more_often() -> None:
-    for sheet in learners():
+    for sheet in STUDY.learners:
         values = numbers(sheet)
         assert 1.8 < values["per_min_ratio"] < 2.6, sheet.seed
         assert values["quick_otd"] < 0.475 and 0.51 < values["export_otd"] < 0.605, sheet.seed
@@ -346,14 +232,14 @@ def test_small_orders_earn_twice_as_much_a_minute_and_are_late_more_often() -> N
 
 
 def test_as_many_orders_are_in_time_as_the_rule_says() -> None:
-    for sheet in learners():
+    for sheet in STUDY.learners:
         drawn = {row[0]: row[1:3] for row in sheet.tables["channels"].rows}
         found = {row[0]: row[1:3] for row in sheet.tables["by_channel"].rows}
         assert drawn == found, sheet.seed
 
 
 def test_a_cell_is_faster_and_steadier_and_three_days_is_never_the_day_to_promise() -> None:
-    for sheet in learners():
+    for sheet in STUDY.learners:
         values = numbers(sheet)
         assert values["old_in3"] < 0.3, sheet.seed
         assert values["p90_gain"] > values["mean_gain"] + 0.5 and values["mean_gain"] > 0.5, sheet.seed
@@ -362,7 +248,7 @@ def test_a_cell_is_faster_and_steadier_and_three_days_is_never_the_day_to_promis
 
 
 def test_figures_stay_in_the_range_of_a_real_plant() -> None:
-    for sheet in learners():
+    for sheet in STUDY.learners:
         values = numbers(sheet)
         assert 0.6 < values["line_balance"] < 0.72 and values["line_workers"] == 14, sheet.seed
         for _, channel, pieces, promise, actual, _setup, margin, minutes, rework in sheet.tables["orders"].rows:
@@ -373,6 +259,26 @@ def test_figures_stay_in_the_range_of_a_real_plant() -> None:
 
 def test_learners_have_different_numbers() -> None:
     for name in ("line_balance", "export_otd", "quick_per_min", "quick_rework_share", "old_in3"):
-        shown = {round(numbers(sheet)[name], 4) for sheet in learners()}
+        shown = {round(numbers(sheet)[name], 4) for sheet in STUDY.learners}
         assert len(shown) > 50, name
-    assert len({sheet.tables["orders"].rows[0] for sheet in learners()}) > 190
+    assert len({sheet.tables["orders"].rows[0] for sheet in STUDY.learners}) > 190
+
+
+def test_only_help_at_the_slowest_place_is_worth_its_price() -> None:
+    for sheet in STUDY.learners:
+        values = numbers(sheet)
+        assert values["gain_collar"] == 0 < values["line_gain"], sheet.seed
+        assert 1.1 < values["price_ratio"] < 3.2, sheet.seed
+        assert values["out_overtime"] > values["demand"], "overtime does for a week, as the text says"
+
+
+def test_small_orders_are_not_hard_because_they_are_small() -> None:
+    for sheet in STUDY.learners:
+        values = numbers(sheet)
+        earned = [values[f"{size}_per_min"] for size in ("small", "medium", "large")]
+        assert max(earned) < 1.25 * min(earned) and min(earned) > 1.6 * values["export_per_min"], sheet.seed
+        assert values["small_setup_share"] < 0.05, sheet.seed
+
+
+def test_some_orders_of_the_trial_break_the_promise_and_few() -> None:
+    assert {numbers(sheet)["cell_broken_n"] for sheet in STUDY.learners} <= {1, 2, 3, 4, 5, 6}
