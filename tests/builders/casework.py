@@ -154,7 +154,7 @@ def tells_each_slip(document: Exercise, solver: Solver, slips: Mapping[tuple[str
             assert mark.fraction < 1, (sheet.seed, name, note)
             told = feedback(item, handed_in(document, sheet, answers)[name], mark, sheet)
             wanted = next(each.feedback for each in item.misconceptions if each.note == note)
-            assert wanted.plain("en") in told, (sheet.seed, name, note, told)
+            assert wanted.plain("en", sheet.values) in told, (sheet.seed, name, note, told)
 
 
 def made_with(
@@ -177,7 +177,7 @@ def tells_each_choice(document: Exercise, /) -> None:
             mark = items.grade(document.items, stored, sheet)[item.id]
             assert note in ("", mark.note, *(part.note for _part, part in mark.parts)), (item.id, answer, mark)
             assert mark.fraction < 1, (item.id, answer)
-            assert text.plain("en") in feedback(item, stored[item.id], mark, sheet), (item.id, answer)
+            assert text.plain("en", sheet.values) in feedback(item, stored[item.id], mark, sheet), (item.id, answer)
 
 
 def _wrong_choices(item: Item) -> Iterator[tuple[Any, str, Text]]:
@@ -218,4 +218,4 @@ def feedback(item: Item, answer: Any, mark: Mark, sheet: lab.Sheet, lang: str = 
     if isinstance(item, WorkbookItem):  # beside each cell
         control = kind.control(item, answer, sheet, lang, mark, solved=False)
         said += [each.feedback for each in control.cells if each.feedback]
-    return " ".join(text.plain(lang) for text in said)
+    return " ".join(text.plain(lang, sheet.values) for text in said)
