@@ -309,9 +309,11 @@ def test_two_tabs_of_one_device_keep_both_versions(walker: Walker, stand: Stand)
     second.locator(A).fill("70")
     status(second).to_contain_text("kept on this device")
     assert kept(first) == 2
+    second.route(DRAFT, lambda route: route.abort("internetdisconnected"))  # both would send at once
     walker.context.set_offline(False)
     look_again(first)
     status(first).to_contain_text(SAVED)
+    second.unroute(DRAFT)
     look_again(second)
     expect(second.locator("[data-conflict]")).to_be_visible()
     second.locator("[data-conflict] [data-side=here]").click()
