@@ -56,7 +56,7 @@ class AssessmentXBlock(SqlConsole, WorkbookUploads, Texts, Scored, DgxBlock):
         if last.submitted_at is None:
             context = assessment_page.form(
                 paper, sheet, lang, uid, number=last.number, draft=self.ledger().draft(place),
-                nonce=submission.nonce_for(place, last.number), **rules,
+                nonce=submission.nonce_for(place, last.number, last.seed), **rules,
             )  # fmt: skip
             context |= self.console_links(paper.items) | self.upload_links(paper.items)
             return render("assessment.html", context)
@@ -120,7 +120,7 @@ class AssessmentXBlock(SqlConsole, WorkbookUploads, Texts, Scored, DgxBlock):
         attempts = ledger.attempts(place)
         if not attempts or attempts[-1].submitted_at is not None:
             raise answers.conflict("not-open")
-        nonce = submission.nonce_for(place, attempts[-1].number)
+        nonce = submission.nonce_for(place, attempts[-1].number, attempts[-1].seed)
         if data.get("nonce") is not None and answers.nonce(data) != nonce:  # a page of an earlier attempt
             raise answers.conflict("not-open")
         sheet = lab.build(paper.dataset, attempts[-1].seed)
@@ -153,7 +153,9 @@ class AssessmentXBlock(SqlConsole, WorkbookUploads, Texts, Scored, DgxBlock):
         if any(each.nonce == nonce for each in attempts):
             return {"html": self.learner_html(attempts)}
         last = attempts[-1] if attempts else None
-        if last is None or last.submitted_at is not None or nonce != submission.nonce_for(place, last.number):
+        if last is None or last.submitted_at is not None:
+            raise answers.conflict("not-open")
+        if nonce != submission.nonce_for(place, last.number, last.seed):
             raise answers.conflict("not-open")
         submission.check_open(self)
         sheet = lab.build(paper.dataset, last.seed)
@@ -167,7 +169,8 @@ class AssessmentXBlock(SqlConsole, WorkbookUploads, Texts, Scored, DgxBlock):
         score = assessment_page.score(paper, marks)
         attempts = submission.close(
             self, place, attempts, lambda: last,
-            nonce=nonce, answers=given, marks=marks, score=score, passed=grading.passed(score, self.passing(paper)),
+            nonce=nonce, seed=last.seed, answers=given, marks=marks, score=score,
+            passed=grading.passed(score, self.passing(paper)),
         )  # fmt: skip
         return {"html": self.learner_html(attempts)}
 

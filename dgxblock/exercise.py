@@ -52,7 +52,7 @@ class ExerciseXBlock(SqlConsole, WorkbookUploads, OwnData, Texts, Scored, DgxBlo
         context = exercise_page.build(
             exercise, sheet, self.language(), self.uid(),
             round_=round_, limit=self.tries(TRIES), draft=ledger.draft(place),
-            nonce=submission.nonce_for(place, round_.next), practice=self.practice(exercise),
+            nonce=submission.nonce_for(place, round_.next, sheet.seed), practice=self.practice(exercise),
             closed=closes is not None and timezone.now() > closes, explained=submission.explained(self),
         )  # fmt: skip
         context |= self.texts_context(exercise.items, round_.done, show) | self.upload_links(exercise.items)
@@ -84,7 +84,8 @@ class ExerciseXBlock(SqlConsole, WorkbookUploads, OwnData, Texts, Scored, DgxBlo
         version, ledger = answers.version(data), self.ledger()
         attempts = ledger.attempts(place)
         round_ = rounds.of(attempts)
-        nonce, sheet = submission.nonce_for(place, round_.next), self._sheet(exercise, place, round_)
+        sheet = self._sheet(exercise, place, round_)
+        nonce = submission.nonce_for(place, round_.next, sheet.seed)
         given = self.resolve_uploads(place, exercise.items, given, sheet.seed)
 
         def refuse(kept: drafts.Kept | None) -> ApiError | None:
@@ -127,7 +128,7 @@ class ExerciseXBlock(SqlConsole, WorkbookUploads, OwnData, Texts, Scored, DgxBlo
         round_ = rounds.of(attempts)
         if len(round_.done) >= self.tries(TRIES):
             raise answers.conflict("no-attempts-left")
-        if nonce != submission.nonce_for(place, round_.next):
+        if nonce != submission.nonce_for(place, round_.next, self._seed(place, round_)):
             raise answers.conflict("not-open")
         sheet = self._sheet(exercise, place, round_)
         given = self.resolve_uploads(place, exercise.items, given, sheet.seed)
@@ -141,7 +142,8 @@ class ExerciseXBlock(SqlConsole, WorkbookUploads, OwnData, Texts, Scored, DgxBlo
         submission.check_answered(exercise.items, given, marks, self.language())
         attempts = submission.close(
             self, place, attempts, lambda: round_.open or self._open(place, round_),
-            nonce=nonce, answers=given, marks=marks, score=exercise_page.score(exercise, marks), passed=False,
+            nonce=nonce, seed=sheet.seed, answers=given, marks=marks, score=exercise_page.score(exercise, marks),
+            passed=False,
         )  # fmt: skip
         return {"html": self.learner_html(attempts, checked=True)}
 
@@ -170,9 +172,9 @@ class ExerciseXBlock(SqlConsole, WorkbookUploads, OwnData, Texts, Scored, DgxBlo
 
     @api_handler
     def new_data(self, data: dict[str, Any]) -> dict[str, Any]:
-        """``{"after": number}`` → ``{"html"}``: another round with other data. `after` is the latest attempt that the
-        page knows, so that a request which arrives twice begins one round."""
-        answers.known_keys(data, ("after",))
+        """``{"after": number, "nonce"}`` → ``{"html"}``: another round with other data. `after` is the latest attempt
+        that the page knows, `nonce` that of the next, so that a request which arrives twice begins one round."""
+        answers.known_keys(data, ("after", "nonce"))
         exercise: Exercise = self.required()
         place = self.place()
         self.check_enrolled()
@@ -184,11 +186,14 @@ class ExerciseXBlock(SqlConsole, WorkbookUploads, OwnData, Texts, Scored, DgxBlo
         submission.check_open(self)
         ledger = self.ledger()
         round_ = rounds.of(ledger.attempts(place))
-        if round_.last != after:
+        before = self._seed(place, round_)
+        other = data.get("nonce") is not None and answers.nonce(data) != submission.nonce_for(
+            place, round_.next, before
+        )
+        if other or round_.last != after:
             return {"html": self.learner_html()}
-        if round_.last >= rounds.MOST_ATTEMPTS:
+        if max(round_.last, len(self._links(place, before))) >= rounds.MOST_ATTEMPTS:
             raise answers.conflict("no-attempts-left")
-        before = round_.seed or self.seed(place)
         seed = self.seed(place, "after", before)
         lab.build(exercise.dataset, seed)  # a failure here must not cost the data that are there
         try:
@@ -223,18 +228,19 @@ class ExerciseXBlock(SqlConsole, WorkbookUploads, OwnData, Texts, Scored, DgxBlo
         sheet = self._sheet(exercise, place, round_)
         return Work(
             place, exercise.items, sheet, list(data_view.offered(exercise, sheet).values()),
-            {each.seed for each in attempts} | self._seeds(place, sheet.seed),
+            {*(each.seed for each in attempts), *self._links(place, sheet.seed), sheet.seed},
             round_.done[-1].answers if round_.done else {},
             lambda: attempts or self._open(place, round_),
         )  # fmt: skip
 
-    def _seeds(self, place: Any, last: str) -> set[str]:
-        """All seeds that this learner may have had here up to the `last`: an attempt keeps only its latest."""
-        link, found = self.seed(place), {last}
-        for _step in range(rounds.MOST_ATTEMPTS):
-            found.add(link)
-            if link == last:
-                break
+    def _links(self, place: Any, last: str) -> list[str]:
+        """All seeds that this learner had here before the `last`, in order: an attempt keeps only its latest. None are
+        known of those that another key of the site has made."""
+        link, found = self.seed(place), list[str]()
+        while link != last:
+            if len(found) > rounds.MOST_ATTEMPTS:
+                return []
+            found.append(link)
             link = self.seed(place, "after", link)
         return found
 

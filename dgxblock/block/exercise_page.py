@@ -115,5 +115,5 @@ def build(
         "practice": practice and not closed,
         "mastered": round_.mastered if explained else 0,
         "round": round_.number,
-        "renew": json.dumps({"after": round_.last}),
+        "renew": json.dumps({"after": round_.last, "nonce": nonce}),
     }

@@ -85,9 +85,11 @@ def graded(items: Iterable[Item], answers: Mapping[str, Any], sheet: Sheet, plac
         raise
 
 
-def nonce_for(place: Any, number: int, /) -> str:
-    """The name of the one submission that closes attempt `number`: nobody else has it, and a page can be sent twice."""
-    parts = "\0".join((place.course_key, place.usage_key, place.learner_id, str(number)))
+def nonce_for(place: Any, number: int, seed: str, /) -> str:
+    """The name of the one submission that closes attempt `number` on the data of `seed`: nobody else has it, and a page
+    can be sent twice. An attempt may get other data before it is closed; a page of those before does not know its name
+    any more."""
+    parts = "\0".join((place.course_key, place.usage_key, place.learner_id, str(number), seed))
     return hmac.new(host.site_secret(), b"nonce\0" + parts.encode(), hashlib.sha256).hexdigest()[:32]
 
 
@@ -173,10 +175,11 @@ def check_answered(items: Iterable[Item], given: Mapping[str, Any], marks: Mappi
 
 def close(
     block: Any, place: Any, attempts: Sequence[Any], opening: Callable[[], Any], /, *,
-    nonce: str, answers: Mapping[str, Any], marks: Mapping[str, Mark], score: Score, passed: bool,
+    nonce: str, seed: str, answers: Mapping[str, Any], marks: Mapping[str, Mark], score: Score, passed: bool,
 ) -> list[Any]:  # fmt: skip
     """Close the attempt that `opening` gives, and let everything that follows from it succeed or fail with it, in one
-    short transaction. Answers with all attempts as they are then; `attempts` are those read before.
+    short transaction. Answers with all attempts as they are then; `attempts` are those read before, `seed` is that of
+    the data on which the answers were marked.
 
     Of many requests with one nonce, one closes the attempt and the others find it closed, which is as good.
 
@@ -186,6 +189,8 @@ def close(
     ledger, registry = block.ledger(), host.registry()
     try:
         opened = opening()
+        if opened.seed != seed:  # it got other data meanwhile
+            raise ledger.Conflict("not-open")
         with transaction.atomic():
             closed = ledger.submit_attempt(
                 place, opened.number, nonce=nonce, answers=answers, marks=stored(marks),

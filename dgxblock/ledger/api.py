@@ -61,6 +61,8 @@ def open_attempt(
 ) -> AttemptView:
     """The attempt under way, or a new one. Opens a transaction of its own.
 
+    One on other data than the attempt before begins without a draft: what it holds is about those.
+
     `number` asks for one attempt in particular, so that a repeated request opens nothing new.
 
     Raises:
@@ -79,6 +81,8 @@ def open_attempt(
                     **place.where(), number=following, kind=kind, seed=seed, revision=revision,
                     started_at=timezone.now(),
                 )  # fmt: skip
+                if rows and rows[-1].seed != seed:
+                    clear_draft(place)
             return _view(row)
         except IntegrityError:
             continue
@@ -93,13 +97,17 @@ def submit_attempt(
     """Close the open attempt with its marks. The caller holds the transaction.
 
     Of many submissions that race for one attempt exactly one closes it: the update is a compare-and-swap on
-    ``submitted_at``. `opened` is the attempt as the caller has read it already, which saves reading it again.
+    ``submitted_at``. `opened` is the attempt as the caller has read it already, which saves reading it again; then it
+    must still have the same data.
 
     Raises:
-        Conflict: ``not-open`` when the attempt is not there, or was submitted already.
+        Conflict: ``not-open`` when the attempt is not there, was submitted already, or got other data.
     """
     now, answers, marks = timezone.now(), dict(answers), dict(marks)
-    changed = models.Attempt.objects.filter(**place.where(), number=number, submitted_at=None).update(
+    rows = models.Attempt.objects.filter(**place.where(), number=number, submitted_at=None)
+    if opened is not None:
+        rows = rows.filter(seed=opened.seed)
+    changed = rows.update(
         submitted_at=now, nonce=nonce, answers=answers, marks=marks,
         earned=Decimal(str(round(earned, 4))), possible=Decimal(str(round(possible, 4))), passed=passed,
         waiting=any(mark.get("verdict") == "waiting" for mark in marks.values()),
