@@ -16,9 +16,9 @@ from dgxblock.content.model import EssayItem, Item
 from dgxblock.formats import format_datetime
 from dgxblock.grading import total
 from dgxblock.i18n import gettext as _
-from dgxblock.items import kind_of, marks_from
+from dgxblock.items import kind_of, marks_from, repriced
 from dgxblock.items.essay import control_of, judged
-from dgxblock.items.kind import to_store
+from dgxblock.items.kind import from_stored, to_store
 
 __all__ = ["MOST_COMMENT", "Panel", "carried", "panel", "require_staff", "save"]
 
@@ -137,6 +137,9 @@ def save(block: Any, items: Sequence[Item], data: Mapping[str, Any], /) -> None:
     place = ledger.Place(learner, block.course(), str(block.scope_ids.usage_id))
     points = {each.id: each.points for each in items}
 
+    def replacing(kept: Mapping[str, Any]) -> dict[str, Any]:
+        return to_store(repriced(mark, from_stored(kept)))
+
     def rescore(kept: Mapping[str, Any]) -> tuple[float, float, bool]:
         score = total(marks_from(kept, items, {}), points)
         return score.earned, score.possible, block.passes(score)
@@ -144,8 +147,9 @@ def save(block: Any, items: Sequence[Item], data: Mapping[str, Any], /) -> None:
     try:
         with transaction.atomic():
             ledger.review(
-                place, number, item.id, digest=digest, mark=to_store(mark), reviewer_id=block.learner(), rescore=rescore
-            )
+                place, number, item.id, digest=digest, mark=to_store(mark), reviewer_id=block.learner(),
+                replacing=replacing, rescore=rescore,
+            )  # fmt: skip
             if registry is not None:
                 registry.evaluate(learner, place.course_key)
     except ledger.Conflict as refusal:
@@ -165,7 +169,8 @@ def _named(key: object, items: Sequence[Item]) -> tuple[int, EssayItem, str]:
 
 
 def carried(items: Sequence[Item], given: Mapping[str, Any], marks: Mapping[str, Any], before: Sequence[Any], /) -> Any:
-    """`marks`, with the judgement of an earlier attempt for each text that has not changed since."""
+    """`marks`, with the judgement of an earlier attempt for each text that has not changed since. What hints cost
+    stays as it is in `marks`."""
     found = dict(marks)
     for name, item in essays(items).items():
         for attempt in before:
@@ -175,5 +180,5 @@ def carried(items: Sequence[Item], given: Mapping[str, Any], marks: Mapping[str,
                 and kept.get("verdict") not in ("waiting", "unread", "blank")
                 and attempt.answers.get(name) == given.get(name)
             ):
-                found[name] = kind_of(item).restore(item, given[name], kept)
+                found[name] = repriced(kind_of(item).restore(item, given[name], kept), marks[name])
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from dgxblock.block import answers, reviews
 from dgxblock.block.http import ApiError
@@ -13,7 +13,10 @@ from dgxblock.content.model import EssayItem, Item, Text
 from dgxblock.formats import one_line
 from dgxblock.i18n import gettext as _
 
-__all__ = ["Board", "board", "hide", "share"]
+__all__ = ["MOST_SHOWN", "Board", "board", "hide", "share"]
+
+MOST_SHOWN: Final = 60
+"""Texts of others on one page: a class may be large, and each text long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,12 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Board:
+    """`newest` is how many are shown where there are more, else 0."""
+
     own: tuple[Own, ...]
     others: tuple[Other, ...]
     staff: bool
+    newest: int
 
 
 def sharable(items: Sequence[Item], /) -> dict[str, EssayItem]:
@@ -63,16 +69,20 @@ def sharable(items: Sequence[Item], /) -> dict[str, EssayItem]:
 
 
 def board(block: Any, items: Sequence[Item], done: Sequence[Any], /, *, staff: bool) -> Board | None:
-    """What may be shared and what others have; None where the content shares nothing, or before one's own is in."""
+    """What may be shared and what others have; None where the content shares nothing, or before one's own is in. Of a
+    question whose own text is not in yet, nobody sees those of others."""
     asked = sharable(items)
-    if not asked or not (done or staff):
+    seen = {name for name in asked if staff or any(_written(each, name) for each in done)}
+    if not seen:
         return None
     from dgxblock.insight.names import full_names
 
     me = block.learner()
-    rows = block.ledger().shared(block.course(), str(block.scope_ids.usage_id))
+    most = MOST_SHOWN * 5 if staff else MOST_SHOWN
+    rows = block.ledger().shared(block.course(), str(block.scope_ids.usage_id), learner_id=me, most=most + 1)
+    others = [row for row in rows if row.learner_id != me]
     mine = {row.item_id: row for row in rows if row.learner_id == me}
-    written = [name for name in asked if done and isinstance(done[-1].answers.get(name), str)]
+    written = [name for name in asked if done and _written(done[-1], name)]
     names = full_names({row.learner_id for row in rows if row.named})
     return Board(
         own=tuple(
@@ -88,10 +98,11 @@ def board(block: Any, items: Sequence[Item], done: Sequence[Any], /, *, staff: b
                 row.id, asked[row.item_id].prompt, row.text, names.get(row.learner_id, "") if row.named else "",
                 row.hidden, row.hidden_why,
             )
-            for row in rows
-            if row.item_id in asked and row.learner_id != me and (staff or not row.hidden)
+            for row in others[:most]
+            if row.item_id in seen and (staff or not row.hidden)
         ),
         staff=staff,
+        newest=most if len(others) > most else 0,
     )  # fmt: skip
 
 
@@ -108,10 +119,16 @@ def share(block: Any, items: Sequence[Item], done: Sequence[Any], item: object, 
     if not on:
         ledger.unshare(place, item)
         return
-    latest = next((each for each in reversed(done) if isinstance(each.answers.get(item), str)), None)
+    latest = next((each for each in reversed(done) if _written(each, item)), None)
     if latest is None:
         raise ApiError(409, "not-handed-in", _("Hand in your text first; then you can show it. Nothing was changed."))
     ledger.share(place, latest.number, item, named=named)
+
+
+def _written(attempt: Any, name: str) -> bool:
+    """Whether there is a text in a submitted attempt that a person reads or has read."""
+    verdict = attempt.marks.get(name, {}).get("verdict", "blank")
+    return isinstance(attempt.answers.get(name), str) and verdict not in ("blank", "unread")
 
 
 def hide(block: Any, shared_id: object, hidden: object, why: object, /) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 _CHARACTER: Final = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff65“”‘’…—·]|[A-Za-z0-9][A-Za-z0-9.,%’'-]*")
@@ -20,5 +21,6 @@ def words(text: str, /) -> int:
 
 
 def written(text: str, /) -> int:
-    """Characters without spaces: what a page can count while somebody writes, in any language."""
-    return len("".join(text.split()))
+    """Characters that are seen, so without spaces and without those that only join or turn others: what a page can count
+    while somebody writes, in any language."""
+    return sum(unicodedata.category(each) != "Cf" for each in "".join(text.split()))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from django.contrib.auth import get_user_model
+
+_MOST: Final = 60
 
 __all__ = ["full_names", "mask", "masked_names"]
 
@@ -35,5 +38,11 @@ def full_names(learner_ids: Iterable[str], /) -> dict[str, str]:
     found = {}
     for pk, username, first, last, *profile in model._default_manager.filter(pk__in=numbers).values_list(*columns):
         full = (profile[0] if profile else "") or f"{first} {last}".strip() or username
-        found[str(pk)] = full
+        found[str(pk)] = _plain(full) or _plain(username)
     return found
+
+
+def _plain(name: str) -> str:
+    """A name that stands in its line and nowhere else: nothing in it turns or hides what comes after, or is endless."""
+    spaced = "".join(each if each.isprintable() else " " if each.isspace() else "" for each in name)
+    return " ".join(spaced.split())[:_MOST]

@@ -12,7 +12,7 @@ from typing import Any
 
 from dgxblock.content.model import Item
 from dgxblock.grading import Mark, Verdict
-from dgxblock.items.hints import with_costs
+from dgxblock.items.hints import repriced, with_costs
 from dgxblock.items.kind import Fault, Kind, Situation, to_store
 from dgxblock.items.kinds import kind_of
 from dgxblock.items.shape import Malformed, fields
@@ -21,7 +21,7 @@ from dgxblock.lab import Sheet
 
 __all__ = [
     "Fault", "ItemView", "Kind", "Malformed", "Situation", "accept", "grade", "kind_of", "marks_from", "readings",
-    "stored", "unread", "view", "with_costs",
+    "repriced", "stored", "unread", "view", "with_costs",
 ]  # fmt: skip
 
 

@@ -51,7 +51,7 @@ class EssayKind(Kind[EssayItem]):
 
     def grade(self, item: EssayItem, answer: Any, at: Situation, /) -> Mark:
         del at
-        if not isinstance(answer, str) or not answer.strip():
+        if not isinstance(answer, str) or not written(answer):
             return blank()
         if code := _length_code(item, answer):
             return unread(code)

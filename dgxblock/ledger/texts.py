@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from dgxblock.ledger import models
@@ -51,30 +52,30 @@ def text_digest(text: str, /) -> str:
 def waiting(course_key: str, usage_key: str, /, *, judged: bool = False, most: int = 200) -> list[Waiting]:
     """What waits at a block, oldest first (one query). Of each learner only the latest attempt: that is what counts.
 
-    With `judged`, also what no longer waits.
+    With `judged`, after that also what no longer waits, so that what was judged never crowds out what waits.
     """
     rows = models.Attempt.objects.filter(course_key=course_key, usage_key=usage_key, submitted_at__isnull=False)
     if not judged:
         rows = rows.filter(waiting=True)
-    latest: dict[str, models.Attempt] = {}
-    for row in rows.order_by("submitted_at", "pk"):
-        latest[row.learner_id] = row
-    found = [
+    own = rows.filter(learner_id=OuterRef("learner_id")).order_by("-number")
+    latest = rows.filter(number=Subquery(own.values("number")[:1])).order_by("-waiting", "submitted_at", "pk")
+    return [
         Waiting(Place(row.learner_id, course_key, usage_key), row.number, row.submitted_at, row.answers, row.marks)
-        for row in latest.values()
+        for row in latest[:most]
         if row.submitted_at is not None
     ]
-    return sorted(found, key=lambda each: each.submitted_at)[:most]
 
 
 def review(
     place: Place, number: int, item_id: str, /, *,
     digest: str, mark: Mapping[str, Any], reviewer_id: str,
+    replacing: Callable[[Mapping[str, Any]], dict[str, Any]],
     rescore: Callable[[Mapping[str, Any]], tuple[float, float, bool]],
 ) -> None:  # fmt: skip
     """Put the mark of a text into every attempt of this learner that holds the same text, and keep who said it.
 
-    `rescore` gives (earned, possible, passed) for the marks of an attempt. The caller holds the transaction.
+    `replacing` gives the mark that takes the place of one, which may have been lowered by hints; `rescore` gives
+    (earned, possible, passed) for the marks of an attempt. The caller holds the transaction.
 
     Raises:
         Conflict: ``not-open`` when there is no such submitted attempt, ``stale-review`` when its text is another one.
@@ -89,7 +90,7 @@ def review(
     for row in rows:
         if row.answers.get(item_id) != text or item_id not in row.marks:
             continue
-        row.marks[item_id] = dict(mark)
+        row.marks[item_id] = replacing(row.marks[item_id])
         earned, possible, row.passed = rescore(row.marks)
         row.earned, row.possible = Decimal(str(round(earned, 4))), Decimal(str(round(possible, 4)))
         row.waiting = any(each.get("verdict") == "waiting" for each in row.marks.values())
@@ -116,16 +117,18 @@ def unshare(place: Place, item_id: str, /) -> None:
     models.SharedText.objects.filter(**place.where(), item_id=item_id, hidden_by="").delete()
 
 
-def shared(course_key: str, usage_key: str, /) -> list[SharedView]:
-    """The texts shared at a block, newest first (two queries), hidden ones too: who may see those the caller says."""
-    rows = list(
-        models.SharedText.objects.filter(course_key=course_key, usage_key=usage_key).order_by("-shared_at", "-pk")
+def shared(course_key: str, usage_key: str, /, *, learner_id: str, most: int) -> list[SharedView]:
+    """The newest `most` texts that others share at a block and all of this learner, newest first (two queries); hidden
+    ones too: who may see those the caller says."""
+    here = {"course_key": course_key, "usage_key": usage_key}
+    found = list(models.SharedText.objects.filter(**here).order_by("-shared_at", "-pk"))
+    kept = {row.pk for row in [each for each in found if each.learner_id != learner_id][:most]}
+    rows = [row for row in found if row.learner_id == learner_id or row.pk in kept]
+    written = models.Attempt.objects.filter(
+        **here, learner_id__in={row.learner_id for row in rows}, number__in={row.number for row in rows}
     )
     attempts = {
-        (row.learner_id, row.number): row.answers
-        for row in models.Attempt.objects.filter(
-            course_key=course_key, usage_key=usage_key, learner_id__in={row.learner_id for row in rows}
-        )
+        (learner, number): answers for learner, number, answers in written.values_list("learner_id", "number", "answers")
     } if rows else {}  # fmt: skip
     views = (
         SharedView(
