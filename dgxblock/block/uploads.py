@@ -25,8 +25,10 @@ from dgxblock.lab.xlsx.errors import WorkbookError
 from dgxblock.lab.xlsx.words import refusal, shown
 from dgxblock.pages.render import render
 
-__all__ = ["Work", "WorkbookUploads"]
+__all__ = ["MOST_FILES", "Work", "WorkbookUploads"]
 
+MOST_FILES: Final = 300
+"""Files of a learner for one question; who sends more has a script. What was read of each stays on record."""
 _MODULE: Final = "public/dgx-upload.js"
 _NAMELESS: Final = "workbook.xlsx"
 _STATUS: Final = {"busy": 503, "down": 503, "rate": 429}
@@ -103,9 +105,12 @@ class WorkbookUploads(XBlock):
         digest = hashlib.sha256(sent.content).hexdigest()
         name = shown(sent.name) or _NAMELESS
         before = ledger.latest_upload(work.place, item.id)
-        if before is not None and before.sha256 == digest and _fits(item, before.reading):
+        again = before is not None and (before.sha256, before.name) == (digest, name)
+        if again and _fits(item, before.reading):
             reading = before.reading
         else:
+            if ledger.upload_count(work.place, item.id) >= MOST_FILES:
+                raise self._too_many(item)
             try:
                 reading = _read(item, sent.content, work.place.learner_id)
             except (WorkbookError, lab.LabError) as error:
@@ -153,6 +158,13 @@ class WorkbookUploads(XBlock):
         else:
             sentence = _busy(error, kept, lang)
         return ApiError(_STATUS.get(error.code, 400), error.code, sentence, fields={f"a.{item.id}": sentence})
+
+    def _too_many(self: Any, item: WorkbookItem) -> ApiError:
+        sentence = _(
+            "This question has taken %(n)s files of yours and takes no more. The latest is still there; please tell "
+            "the staff if it has to be replaced.", language=self.language(), n=MOST_FILES,
+        )  # fmt: skip
+        return ApiError(409, "too-many", sentence, fields={f"a.{item.id}": sentence})
 
     @XBlock.handler
     def template_xlsx(self: Any, request: Request, suffix: str = "") -> Response:

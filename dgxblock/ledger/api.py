@@ -28,6 +28,7 @@ from dgxblock.ledger.uploads import (
     add_upload,
     latest_upload,
     suspects,
+    upload_count,
     upload_file,
     uploads,
 )
@@ -37,7 +38,7 @@ __all__ = [
     "StoredFile", "Suspect", "UploadView", "Waiting", "add_upload", "attempts", "best_result", "case_finished",
     "class_choices", "clear_draft", "course_progress", "decide", "decisions", "draft", "forget", "hide",
     "latest_upload", "open_attempt", "renew", "review", "save_draft", "share", "shared", "submit_attempt", "suspects",
-    "take_hint", "text_digest", "unshare", "upload_file", "uploads", "waiting",
+    "take_hint", "text_digest", "unshare", "upload_count", "upload_file", "uploads", "waiting",
 ]  # fmt: skip
 
 

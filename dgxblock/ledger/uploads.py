@@ -16,8 +16,8 @@ from dgxblock.ledger import models
 from dgxblock.ledger.shapes import Place
 
 __all__ = [
-    "KEPT", "OWNER", "StoredFile", "Suspect", "UploadView", "add_upload", "latest_upload", "suspects", "upload_file",
-    "uploads",
+    "KEPT", "OWNER", "StoredFile", "Suspect", "UploadView", "add_upload", "latest_upload", "suspects",
+    "upload_count", "upload_file", "uploads",
 ]  # fmt: skip
 
 KEPT: Final = 3
@@ -107,6 +107,11 @@ def uploads(place: Place, ids: Collection[int], /) -> dict[int, UploadView]:
     """Of these uploads those that this learner made here (one query)."""
     rows = models.Upload.objects.filter(**place.where(), pk__in=ids).values_list(*_COLUMNS)
     return {row[0]: UploadView(*row) for row in rows}
+
+
+def upload_count(place: Place, item_id: str, /) -> int:
+    """How many files of this learner there are for a question, those without bytes among them (one query)."""
+    return models.Upload.objects.filter(**place.where(), item_id=item_id).count()
 
 
 def latest_upload(place: Place, item_id: str, /) -> UploadView | None:
