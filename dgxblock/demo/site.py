@@ -17,6 +17,7 @@ def main() -> None:
     from django.conf import settings
     from django.core.wsgi import get_wsgi_application
 
+    from dgxblock.block.http import MAX_FILE
     from dgxblock.demo.statics import StaticFiles
 
     def stop(signum: int, frame: FrameType | None) -> None:
@@ -30,7 +31,7 @@ def main() -> None:
         port=settings.ADDRESSES.port,
         threads=8,
         ident=None,
-        max_request_body_size=1024 * 1024,
+        max_request_body_size=MAX_FILE + 100_000,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Q
 from django.db.models.functions import Substr
 from django.utils import timezone
 
@@ -22,6 +22,10 @@ __all__ = [
 
 KEPT: Final = 3
 """So many files of a learner are kept for each question, besides those that something handed in refers to."""
+LISTED: Final = 3
+"""So many files of a learner for one question are in the staff's list at the most."""
+_LINE: Final = ("learner_id", "usage_key", "item_id")
+_MOST_LOOKED_AT: Final = 20_000
 OWNER: Final = 16
 """Characters of a seed that say in a file whose data it holds."""
 
@@ -130,24 +134,27 @@ def upload_file(course_key: str, upload_id: int, /) -> StoredFile | None:
 
 
 def suspects(course_key: str, /, *, most: int = 200) -> list[Suspect]:
-    """Uploads in a course that are another's, or the same as another's, newest first (four queries). Of a learner who
-    sent one file several times, the first counts."""
+    """Uploads in a course that are another's, or the same as another's, newest first (five queries). Of a learner who
+    sent one file several times, the first counts; of many files for one question, the newest `LISTED`."""
     rows = models.Upload.objects.filter(course_key=course_key)
     same = (
-        rows.values("sha256").annotate(learners=Count("learner_id", distinct=True)).filter(learners__gt=1)
-        .values_list("sha256", flat=True)
+        rows.values("sha256").annotate(learners=Count("learner_id", distinct=True), last=Max("pk"))
+        .filter(learners__gt=1).order_by("-last").values_list("sha256", flat=True)
     )  # fmt: skip
     kept = ExpressionWrapper(Q(content__isnull=False), output_field=BooleanField())
     told = rows.defer("content").annotate(kept=kept)
     shared = list(told.filter(sha256__in=list(same[:most])).order_by("pk"))
-    foreign = list(told.filter(owner_mismatch=True).order_by("-pk")[:most])
+    marked = rows.filter(owner_mismatch=True).order_by("-pk").values_list("pk", *_LINE)[:_MOST_LOOKED_AT]
+    foreign = list(told.filter(pk__in=_fairly(((pk, tuple(line)) for pk, *line in marked), most)))
     alike: dict[str, dict[str, None]] = {}
     for row in shared:
         alike.setdefault(row.sha256, {})[row.learner_id] = None
     first: dict[tuple[str, str, str, str], Any] = {}
     for row in sorted((*shared, *foreign), key=lambda each: each.pk):
         first.setdefault((row.learner_id, row.usage_key, row.item_id, row.sha256), row)
-    chosen = sorted(first.values(), key=lambda each: -each.pk)[:most]
+    newest = sorted(first.values(), key=lambda each: -each.pk)
+    fair = _fairly(((row.pk, tuple(getattr(row, name) for name in _LINE)) for row in newest), most)
+    chosen = [row for row in newest if row.pk in fair]
     owners = _owners(course_key, {row.owner for row in chosen if row.owner_mismatch})
     return [
         Suspect(
@@ -157,6 +164,18 @@ def suspects(course_key: str, /, *, most: int = 200) -> list[Suspect]:
         )
         for row in chosen
     ]  # fmt: skip
+
+
+def _fairly(found: Iterable[tuple[int, tuple[str, ...]]], most: int) -> set[int]:
+    """The first `most` keys of these (key, whose and where), but never more than `LISTED` of one learner and question:
+    nobody hides another's file behind a heap of their own."""
+    taken: dict[tuple[str, ...], int] = {}
+    chosen: set[int] = set()
+    for key, line in found:
+        taken[line] = taken.get(line, 0) + 1
+        if taken[line] <= LISTED and len(chosen) < most:
+            chosen.add(key)
+    return chosen
 
 
 def _owners(course_key: str, references: Iterable[str]) -> dict[str, str]:

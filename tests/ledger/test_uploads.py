@@ -97,10 +97,19 @@ def test_one_file_sent_often_is_one_line() -> None:
     assert len(api.suspects(COURSE)) == 3
 
 
+def test_who_floods_the_list_does_not_push_the_others_out() -> None:
+    add(place("8"), b"another's", owner="b" * 16, foreign=True)
+    for number in range(20):
+        add(place("7"), bytes([number]), owner="c" * 16, foreign=True)
+    found = api.suspects(COURSE, most=5)
+    assert [each.learner_id for each in found] == ["7", "7", "7", "8"]
+    assert [each.id for each in found] == sorted((each.id for each in found), reverse=True)
+
+
 def test_the_list_costs_the_same_for_few_and_for_many(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     add(place("1"), b"same")
     for learner in range(2, 40):
         add(place(str(learner)), b"same", owner="f" * 16, foreign=learner % 2 == 0)
         if learner in (2, 39):
-            with django_assert_num_queries(4):
+            with django_assert_num_queries(5):
                 assert len(api.suspects(COURSE)) == learner
