@@ -27,9 +27,14 @@ class Located:
     finding: Finding
 
     def line(self, language: str | None = None, /) -> str:
-        """``file:line:column level code message``, as editors and other checkers write it."""
+        """``file:line:column level code message``, as editors and other checkers write it. One line, whatever a stranger
+        has called files and things: nothing in it moves a cursor or turns the words around."""
         each = self.finding
-        return f"{self.path}:{each.line}:{each.column} {each.level} {each.code} {each.message(language)}"
+        line = f"{self.path}:{each.line}:{each.column} {each.level} {each.code} {each.message(language)}"
+        return "".join(
+            letter if letter.isprintable() or letter == "\u3000" else letter.encode("unicode_escape").decode()
+            for letter in line
+        )
 
 
 @dataclass
@@ -61,7 +66,7 @@ def strangers(folder: Path, /) -> list[Path]:
     return sorted(
         path
         for path in folder.iterdir()
-        if path.name[0] not in "._" and (path.is_dir() or path.suffix.lower() not in kept)
+        if path.name[0] not in "._" and (not path.is_file() or path.suffix.lower() not in kept)
     )
 
 

@@ -80,7 +80,8 @@ def check(paths: Sequence[Path], /, *, as_json: bool = False, seeds: int = 0, to
     if tried is not None:
         found.update(_new(variants.located(tried), found))
     if as_json:
-        print(json.dumps([_as_json(each) for each in sorted(found)], ensure_ascii=False, indent=2))
+        told = json.dumps([_as_json(each) for each in sorted(found)], ensure_ascii=False, indent=2)
+        print(told.encode("utf-8", "backslashreplace").decode())  # a file's name may be no text
     else:
         for each in sorted(found):
             if each.finding.code != "todo" or todos:

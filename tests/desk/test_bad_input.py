@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -116,6 +118,39 @@ def test_a_file_that_no_document_shows_is_pointed_out(tmp_path: Path, capsys: py
         ("log.csv", "warning", "file-unused"),
         ("media", "warning", "file-unused"),
     ]
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero"), Path.mkdir])
+def test_what_is_called_like_a_document_and_is_none_is_pointed_out(
+    tmp_path: Path, make: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_folder(tmp_path)
+    make(folder / "exercise-none.xml")
+    assert main(["cases", "check", "--json", str(folder)]) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    assert (Path(found["file"]).name, found["code"]) == ("exercise-none.xml", "file-unused")
+
+
+@pytest.mark.parametrize(
+    "name", ["\x1b[2J", "a\nb", "\u202eb", "\x9b31m", "\udcff"], ids=["escape", "line", "turned", "C1", "no UTF-8"]
+)
+def test_a_name_says_nothing_to_the_terminal(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = write_folder(tmp_path)
+    (folder / f"exercise-{name}.xml").write_text("<x/>")
+    (folder / f"{name}.csv").write_text("")
+    assert main(["cases", "check", str(folder)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2 and all(line.isprintable() for line in lines)
+    assert name.encode("unicode_escape").decode() in lines[0]
+
+
+def test_a_name_that_is_no_text_is_told_to_a_program_too(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path)
+    (folder / "exercise-\udcff.xml").write_text("<x/>")
+    command = [sys.executable, "-m", "dgxblock", "cases", "check", "--json", str(folder)]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 1, done.stderr
+    assert json.loads(done.stdout)[0]["file"].endswith("exercise-\udcff.xml")
 
 
 def test_two_cases_with_one_id_are_a_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
