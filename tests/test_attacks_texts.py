@@ -36,7 +36,7 @@ def take_hint(made: Any) -> None:
     blocks.answer(made, "hint", {"item": "plan", "step": 1})
 
 
-# -- what hints cost ---------------------------------------------------------------------------------------------------
+# -- what hints cost -------------------------------------------------------------------------------------------------
 
 
 def test_a_judgement_does_not_pay_back_what_a_hint_on_a_text_cost() -> None:
@@ -61,7 +61,7 @@ def test_a_text_that_is_carried_on_costs_what_hints_were_taken_by_then() -> None
     assert earned(made) == pytest.approx(0.6 * FULL)
 
 
-# -- other people's texts ------------------------------------------------------------------------------------------------
+# -- other people's texts --------------------------------------------------------------------------------------------
 
 
 def shared(learner: str, text: str) -> None:
@@ -76,7 +76,9 @@ def test_who_has_handed_in_everything_but_the_text_does_not_read_those_of_others
     assert OTHER_PLAN in check(made, {"s1": "x", "plan": PLAN})
 
 
-@pytest.mark.parametrize("empty", ["\u200b" * 30, "\u2060\ufeff" * 15, "\u202e" * 30, "\u00ad" * 30, " \u3000\u200d" * 10])
+@pytest.mark.parametrize(
+    "empty", ["\u200b" * 30, "\u2060\ufeff" * 15, "\u202e" * 30, "\u00ad" * 30, " \u3000\u200d" * 10]
+)
 def test_a_text_of_nothing_that_anybody_sees_is_no_text(empty: str) -> None:
     made = exercise()
     check(made, {"s1": "x", "plan": empty})
@@ -93,7 +95,7 @@ def test_the_board_is_bounded_and_says_so(monkeypatch: pytest.MonkeyPatch) -> No
     assert "is shown without your name" in page  # the own text is found, however old it is
 
 
-# -- the staff's panel ---------------------------------------------------------------------------------------------------
+# -- the staff's panel -----------------------------------------------------------------------------------------------
 
 
 def test_texts_that_wait_are_listed_however_many_were_judged_before() -> None:

@@ -27,7 +27,7 @@ class Located:
     finding: Finding
 
     def line(self, language: str | None = None, /) -> str:
-        """``file:line:column level code message``, as editors and other checkers write it. One line, whatever a stranger
+        """``file:line:column level code message``, as editors and checkers write it. One line, whatever a stranger
         has called files and things: nothing in it moves a cursor or turns the words around."""
         each = self.finding
         line = f"{self.path}:{each.line}:{each.column} {each.level} {each.code} {each.message(language)}"

@@ -21,6 +21,6 @@ def words(text: str, /) -> int:
 
 
 def written(text: str, /) -> int:
-    """Characters that are seen, so without spaces and without those that only join or turn others: what a page can count
+    """Characters that are seen, so no spaces and none that only join or turn others: what a page can count
     while somebody writes, in any language."""
     return sum(unicodedata.category(each) != "Cf" for each in "".join(text.split()))

@@ -128,7 +128,8 @@ def shared(course_key: str, usage_key: str, /, *, learner_id: str, most: int) ->
         **here, learner_id__in={row.learner_id for row in rows}, number__in={row.number for row in rows}
     )
     attempts = {
-        (learner, number): answers for learner, number, answers in written.values_list("learner_id", "number", "answers")
+        (learner, number): answers
+        for learner, number, answers in written.values_list("learner_id", "number", "answers")
     } if rows else {}  # fmt: skip
     views = (
         SharedView(
