@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from dgxblock import lab
 from dgxblock.block import uploads as block_uploads
-from dgxblock.ledger import models
 from tests.builders import uploads
 from tests.builders.hostile import refused_politely
 from tests.builders.uploads import exercise, solved, state, uploaded
@@ -13,12 +13,21 @@ from tests.builders.uploads import exercise, solved, state, uploaded
 pytestmark = pytest.mark.django_db
 
 
-def test_one_file_under_many_names_is_counted_like_many_files() -> None:
+def test_one_file_under_another_name_is_read_again_so_that_it_counts_towards_the_rate(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     made = exercise()
     content = solved(made)
-    answers = [uploads.send(made, content, name=f"{number}.xlsx") for number in range(10)]
-    refused_politely(answers[-1], 429, "rate")
-    assert models.Upload.objects.filter(**made.place().where()).count() <= 7
+    uploaded(made, content, name="1.xlsx")
+    before = state(made)
+
+    def busy(*_arguments: object, **_more: object) -> None:
+        raise lab.LabError("rate", seconds=3)
+
+    monkeypatch.setattr(lab, "call", busy)
+    refused_politely(uploads.send(made, content, name="2.xlsx"), 429, "rate")
+    assert state(made) == before
+    uploaded(made, content, name="1.xlsx")
 
 
 def test_the_same_file_again_is_neither_read_nor_stored_again() -> None:
