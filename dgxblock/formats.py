@@ -153,13 +153,18 @@ def unit_label(code: str, lang: str, /) -> str:
 
 def format_quantity(number: str, unit: str, lang: str, /) -> str:
     """A formatted number with its unit: ``67.4%``, ``26.99 s``, ``12,790件``, ``CNY 600``."""
-    label = unit_label(unit, lang)
     if unit == "cny" and normalise(lang) == "en":
         return _cny(number)
+    return number + unit_suffix(unit, lang)
+
+
+def unit_suffix(unit: str, lang: str, /) -> str:
+    """What follows a number: ``%``, `` s``, ``件``."""
+    label = unit_label(unit, lang)
     # a per cent sign and a Chinese measure word follow without a space, an SI unit and an English word with
     # one
     tight = label in ("", "%", "‰") or (label[0] > "⺀" and "/" not in label)
-    return number + label if tight else f"{number} {label}"
+    return label if tight else f" {label}"
 
 
 def join_list(items: Sequence[str], lang: str, /) -> str:

@@ -168,6 +168,7 @@ def _chart(
 ) -> str:
     """The chart before and after. The description says no more than the picture."""
     values = [value for _label, value in rows]
+    unit = formats.unit_suffix(item.unit, lang)
     label = item.columns[1].label.plain(lang)
     # two blocks of a page may show the same document, but never to the same seed
     prefix = "p" + hashlib.sha256(f"{sheet.seed}\0{item.id}".encode()).hexdigest()[:10]
@@ -178,19 +179,19 @@ def _chart(
     point, first = charts.point_name(item.columns[0].label.plain(lang), lang), _first([name for name, _value in rows])
     title = _("Run chart: %(what)s", language=lang, what=label)
     if not solved:
-        return charts.run(prefix, values, title=title, desc=desc, lang=lang, unit=item.unit, point=point, first=first)
+        return charts.run(prefix, values, title=title, desc=desc, lang=lang, unit=unit, point=point, first=first)
     out = [place for place, (name, _value) in enumerate(rows) if name in key]
     marks = _listed(item, sheet, key, lang)
     desc += ("" if lang == "zh-CN" else " ") + _("To be marked: %(labels)s.", language=lang, labels=marks)
     if not item.limits:
         return charts.run(
-            prefix, values, title=title, desc=desc, lang=lang, unit=item.unit, point=point, first=first, out=out
+            prefix, values, title=title, desc=desc, lang=lang, unit=unit, point=point, first=first, out=out
         )
     lower, centre, upper = (float(sheet.values[name]) for name in item.limits)
     title = _("Control chart: %(what)s", language=lang, what=label)
     return charts.control(
         prefix, values, title=title, desc=desc, lower=lower, centre=centre, upper=upper,
-        unit=item.unit, point=point, first=first, out=out,
+        unit=unit, point=point, first=first, out=out,
     )  # fmt: skip
 
 

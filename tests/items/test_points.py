@@ -57,6 +57,16 @@ def test_the_solved_chart_has_limits_and_diamonds() -> None:
     assert (solved.own, solved.reference) == ("7", "7 and 19")
 
 
+@pytest.mark.parametrize(
+    ("unit", "lang", "shown"),
+    [("g", "en", "UCL 107 g"), ("kW", "zh-CN", "UCL 107 kW"), ("%", "en", "UCL 107%"), ("piece", "zh-CN", "UCL 107件")],
+)
+def test_the_unit_stands_beside_the_numbers_of_the_chart_as_it_does_in_texts(unit: str, lang: str, shown: str) -> None:
+    item = queries.points_item(queries.EXERCISE.replace(' lower="low"', f' unit="{unit}" lower="low"'))
+    chart = items.view(item, "1", None, SHEET, lang, solved=True).control.chart
+    assert f"{shown}<" in chart
+
+
 def test_without_limits_the_solved_chart_is_a_run_chart_with_diamonds() -> None:
     plain = queries.points_item(queries.EXERCISE.replace(' lower="low" centre="mid" upper="high"', ""))
     chart = items.view(plain, "1", None, SHEET, "en", solved=True).control.chart
