@@ -200,3 +200,12 @@ def test_every_slip_on_lead_time_is_told_its_own() -> None:
 @pytest.mark.parametrize("document", [VARIETY, LEAD, POOLING], ids=lambda document: str(document.id))
 def test_every_wrong_choice_is_told_its_own(document: Exercise) -> None:
     casework.tells_each_choice(document)
+
+
+def test_a_count_that_is_off_by_one_is_not_taken_for_rounded() -> None:
+    for sheet in casework.sheets(VARIETY, casework.SLIP_SEEDS):
+        files, given = casework.downloaded(sheet), casework.stated(VARIETY, sheet)
+        shop = PriceList(files, given)
+        unchanged = {row: {**cells, "modules": str(shop.modules)} for row, cells in cuts(shop).items()}
+        mark = casework.marks(VARIETY, sheet, {**variety(files, given), "cuts": unchanged})["cuts"]
+        assert mark.fraction == 0.5, sheet.seed
