@@ -28,6 +28,7 @@ TEST = [
     *DEMO,
     "axe-playwright-python>=0.1.4",
     "Babel>=2.16",  # the catalogues are compared with a fresh compile
+    "edx-opaque-keys",  # keys of courses, in the benchmark's stand
     "hypothesis>=6.100",
     "playwright>=1.50",
     "pytest>=8.3",
