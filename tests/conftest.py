@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import tempfile
@@ -16,12 +17,15 @@ from django.utils import translation
 from dgxblock import lab
 
 _HERE = Path(__file__).parent
+_STUDY = re.compile(r"test_(c\d|diagnosis|micro)")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _HERE / "browser" in item.path.parents:
             item.add_marker(pytest.mark.browser)
+        if _HERE / "cases" in item.path.parents or (item.path.parent == _HERE / "lab" and _STUDY.match(item.path.name)):
+            item.add_marker(pytest.mark.library)
     items.sort(key=lambda item: (bool(item.get_closest_marker("browser")), bool(item.get_closest_marker("slow"))))
 
 
