@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -14,7 +15,7 @@ from dgxblock.content.model import Column, Dataset, Exercise, TableDef, Text
 from dgxblock.content.read import parse
 from dgxblock.lab import LabError, Sheet, Table
 
-__all__ = ["behind", "build", "drawn", "first_case", "queries"]
+__all__ = ["CROWD", "behind", "build", "crowd", "drawn", "first_case", "queries"]
 
 DRAWS: Final = (
     "uniform('a', i, 0, 1)", "uniform('b', i, 10, 20)", "normal('c', i, 100, 15)", "normal('d', i, 0, 1)",
@@ -22,6 +23,7 @@ DRAWS: Final = (
     "bernoulli('j', i, 0.3)", "poisson('k', i, 4)", "uniform('l', i, -1, 1)", "normal('m', i, 5, 2)",
 )  # fmt: skip
 LOG: Final = "shift_log"
+CROWD: Final = 50
 QUERY: Final = (
     "SELECT line, shift, count(*) AS shifts, sum(changeover_min) AS changeover, "
     "avg(boards_first_pass * 1.0 / boards_total) AS quality FROM shift_log WHERE day > {day} GROUP BY line, shift"
@@ -94,6 +96,26 @@ def queries(times: int, /) -> tuple[Spread, Spread]:
             raise RuntimeError("the guarded query gave other rows than the plain one")
     plain.close()
     return Spread.of(bare), Spread.of(kept)
+
+
+def crowd(trainees: int, /) -> tuple[Spread, Spread, Spread]:
+    """So many trainees send a query at the same moment: milliseconds on the wall until each is answered; until a page has
+    the data of one more, who begins meanwhile; and the same for another who begins when nobody asks.
+
+    Raises:
+        LabError: one of them was not answered.
+    """
+    table = Sheet(first_log(), "bench").tables[LOG]
+
+    def ask(number: int) -> float:
+        return timed(partial(lab.run, QUERY.format(day=number / trainees), [table], who=f"crowd {number}"))[0].wall
+
+    alone = behind(first_case(), 3)
+    with ThreadPoolExecutor(trainees) as pool:
+        asked = [pool.submit(ask, number) for number in range(trainees)]
+        meanwhile = timed(partial(lab.build, first_case(), "the one more"))[0].wall
+        answered = [each.result() for each in asked]
+    return Spread.of(answered), Spread.of([meanwhile]), alone
 
 
 def plainly(connection: sqlite3.Connection, sql: str, /) -> list[tuple[object, ...]]:

@@ -88,6 +88,10 @@ def _data(results: Results) -> str:
     rows.append(("the data of case C1, from a child process", f"{_spread(results.behind, 1)} ms on the wall"))
     rows.append(("a query, plain", f"{_spread(plain, 3)} ms"))
     rows.append(("the same query as a learner's, in a child process", f"{_spread(guarded, 3)} ms"))
+    answered, meanwhile, alone = results.crowd
+    rows.append(("50 trainees' queries at once, until each is answered", f"{_spread(answered, 1)} ms on the wall"))
+    rows.append(("the data of one more who begins meanwhile", f"{meanwhile.median:.1f} ms on the wall"))
+    rows.append(("the same when nobody asks", f"{alone.median:.1f} ms on the wall"))
     if results.wheel:
         rows.append(("wheel without the case library", f"{results.wheel[0]:,} bytes"))
         rows.append(("case library in the wheel", f"{results.wheel[1]:,} bytes"))

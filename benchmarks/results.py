@@ -31,6 +31,7 @@ class Results:
     builds: dict[str, Spread]
     behind: Spread
     query: tuple[Spread, Spread]
+    crowd: tuple[Spread, Spread, Spread]
     wheel: tuple[int, int] | None
 
     def ratio(self, name: str, peer: str, action: str, /) -> Spread:

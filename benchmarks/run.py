@@ -62,6 +62,7 @@ def everything(*, rounds: int, say: Callable[[str], None], build_wheel: bool = T
         builds=builds,
         behind=data.behind(data.first_case(), few),
         query=(plain, guarded),
+        crowd=data.crowd(data.CROWD),
         wheel=size,
     )
 

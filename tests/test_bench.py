@@ -34,6 +34,7 @@ def results(**changes: object) -> Results:
         "missing": (), "cpu": times, "wall": times, "queries": {name: dict.fromkeys(ACTIONS, 2) for name in times},
         "weights": dict.fromkeys(times, weight), "builds": {"180 rows": Spread(20, 19, 21)},
         "query": (Spread(1, 1, 1), Spread(3, 3, 3)), "behind": Spread(50, 40, 60), "wheel": (240_000, 300_000),
+        "crowd": (Spread(90, 20, 180), Spread(60, 60, 60), Spread(50, 50, 50)),
     }  # fmt: skip
     return Results(**{**found, **changes})  # type: ignore[arg-type]
 
@@ -92,3 +93,8 @@ def test_a_budget_is_kept_up_to_its_edge() -> None:
 def test_a_guarded_query_gives_what_a_plain_one_gives() -> None:
     plain, guarded = data.queries(3)
     assert 0 < plain.median <= guarded.median
+
+
+def test_a_crowd_is_answered_to_the_last() -> None:
+    answered, meanwhile, alone = data.crowd(8)
+    assert 0 < answered.low <= answered.high and meanwhile.median > 0 and alone.median > 0
