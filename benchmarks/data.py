@@ -99,8 +99,8 @@ def queries(times: int, /) -> tuple[Spread, Spread]:
 
 
 def crowd(trainees: int, /) -> tuple[Spread, Spread, Spread]:
-    """So many trainees send a query at the same moment: milliseconds on the wall until each is answered; until a page has
-    the data of one more, who begins meanwhile; and the same for another who begins when nobody asks.
+    """So many trainees send a query at the same moment: milliseconds on the wall until each is answered; until a page
+    has the data of one more, who begins meanwhile; and the same for another who begins when nobody asks.
 
     Raises:
         LabError: one of them was not answered.
