@@ -13,7 +13,7 @@ from tests.browser.stand import Stand
 from tests.browser.walker import Walker
 
 ROWS = "[data-result] tbody tr"
-SAID = "[data-said]"
+SAID = "figure [data-said]"
 STARTED = "form[data-handler=check]"
 
 
@@ -167,7 +167,7 @@ def test_without_scripts_the_first_rows_and_every_file_are_there(browser: Browse
     page.goto(f"{stand.site}/learn/exercise/")
     expect(page.locator("[data-open]")).to_be_hidden()
     expect(page.locator("[data-view] tbody tr")).to_have_count(4)
-    files = page.locator("a[download]")
+    files = page.locator("figure a[download]")
     expect(files).to_have_count(3)
     for at in range(3):
         with page.expect_download() as download:
