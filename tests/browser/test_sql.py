@@ -95,7 +95,7 @@ def test_a_query_runs_in_the_browser_and_is_checked_on_other_data_too(browser: B
         page.locator(BOX).focus()
         she.run(LINES)
         expect(page.locator(f"{OUT} tbody tr")).to_have_count(3)
-        expect(page.locator("[data-said]").first).to_contain_text(re.compile(r"3 rows, in \d+ ms"))
+        expect(page.locator(".dgx-item [data-said]").first).to_contain_text(re.compile(r"3 rows, in \d+ ms"))
         assert she.loaded() == {"sql-wasm.js", "sql-wasm.wasm", "dgx-sql-worker.js", "data_sqlite"}
 
         she.run("SELECT changeover_mins FROM shift_log")
@@ -190,7 +190,7 @@ def test_without_sqlite_in_the_browser_the_server_runs_the_queries(
 ) -> None:
     with trainee(browser, author, script=script) as she:
         she.run(LINES)
-        expect(she.page.locator(f"{OUT} tbody tr")).to_have_count(3)
+        expect(she.page.locator(f"{OUT} tbody tr")).to_have_count(3, timeout=20_000)
         she.run("SELECT lin FROM shift_log")
         expect(she.page.locator("[data-refused]")).to_contain_text("The nearest is “line”.")
         assert she.loaded() - {"data_sqlite"} == {"run_sql"}
