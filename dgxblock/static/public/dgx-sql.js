@@ -236,4 +236,5 @@ export default function open(element, { post }) {
     said.textContent = before.said;
     out.replaceChildren(...before.nodes);
   }
+  button.disabled = false; // a press before now would go unheard
 }
