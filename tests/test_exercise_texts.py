@@ -307,3 +307,11 @@ def test_every_id_of_the_pages_is_there_once() -> None:
     share(made)
     for html in (blocks.inner(made), blocks.inner(exercise("8")), blocks.inner(staff())):
         assert blocks.repeated_ids(html) == [] and blocks.dangling_references(html) == []
+
+
+def test_only_content_with_a_text_asks_for_texts() -> None:
+    assert exercise().asks_for_texts()
+    for other in (documents.EXERCISE, "", "<exercise"):
+        made = exercise()
+        made.document = other
+        assert not made.asks_for_texts()

@@ -9,6 +9,7 @@ from xblock.core import XBlock
 
 from dgxblock.block import answers, host, reviews, sharing
 from dgxblock.block.http import api_handler
+from dgxblock.content.read import ContentError
 from dgxblock.grading import Score
 
 __all__ = ["Texts"]
@@ -21,6 +22,14 @@ class Texts(XBlock):
         """Whether a score passes; only assessments are passed."""
         del score
         return False
+
+    def asks_for_texts(self) -> bool:
+        """Whether there may be texts to judge here; no for content that is missing or does not hold."""
+        try:
+            content = self.content()
+        except ContentError:
+            return False
+        return content is not None and bool(reviews.essays(content.items))
 
     def texts_context(self, items: Sequence[Any], done: Sequence[Any], /, show: str = "") -> dict[str, Any]:
         """What ``texts.html`` needs; nothing for content without free text, and no query then."""

@@ -26,7 +26,9 @@ _JUDGED: Final = ("exercise", "assessment")
 def staff(request: HttpRequest) -> HttpResponse:
     shown = build(COURSE_KEY)
     units = [
-        (one, kind_name(one.slug), reverse("staff-unit", args=(one.slug,))) for one in UNITS if one.slug in _JUDGED
+        (one, kind_name(one.slug), reverse("staff-unit", args=(one.slug,)))
+        for one in UNITS
+        if one.slug in _JUDGED and blocks.load(one, str(request.user.pk), staff=True).asks_for_texts()
     ]
     return page(request, "staff.html", {"course": course_name(), "staff": shown, "body": body(shown), "units": units})
 
