@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
@@ -13,10 +12,8 @@ from dgxblock.content.library import Library
 from dgxblock.content.model import Assessment, Case, ChoiceItem, Exercise, Item, NumberItem, texts
 from dgxblock.content.read import parse
 from dgxblock.formats import format_value
-from dgxblock.grading import number
-from dgxblock.grading.verdict import Verdict
 from dgxblock.lab import Sheet, build, seed
-from tests.builders.cases import ROUNDING_BAND, width
+from tests.builders import cases
 
 REF = "dg-diagnosis@1"
 LEARNERS = range(200)
@@ -146,33 +143,13 @@ def test_the_cheapest_lift_really_lifts_in_time_and_nothing_cheaper_does() -> No
 
 @NUMBERS
 def test_each_wrong_road_is_recognised_and_the_right_one_too(item: NumberItem) -> None:
-    for sheet in learners():
-        values = numbers(sheet)
-        spec = number.NumberSpec(
-            values[item.ref],
-            number.Tolerance.of(item.tolerance.amount, item.tolerance.kind, item.unit),
-            item.unit,
-            item.units,
-            misconceptions=tuple(number.Misconception(each.note, values[each.ref]) for each in item.misconceptions),
-            rounding=True,
-        )
-        typed = {"value": f"{values[item.ref]:.2f}", "unit": item.unit}
-        assert number.grade(typed, spec).verdict is Verdict.RIGHT, sheet.seed
-        for each in item.misconceptions:
-            mark = number.grade({"value": f"{values[each.ref]:.2f}", "unit": item.unit}, spec)
-            assert (mark.verdict, mark.note) == (Verdict.AGAIN, each.note), sheet.seed
+    cases.recognises_roads(item, learners())
 
 
 @NUMBERS
 def test_no_wrong_road_ends_near_the_key_or_near_another(item: NumberItem) -> None:
     assert item.misconceptions
-    for sheet in learners():
-        values = numbers(sheet)
-        key = values[item.ref]
-        tolerance = width(item.tolerance, key)
-        wrong = [values[each.ref] for each in item.misconceptions]
-        assert all(abs(value - key) > ROUNDING_BAND * tolerance for value in wrong), sheet.seed
-        assert all(abs(a - b) > 2 * tolerance for a, b in itertools.combinations(wrong, 2)), sheet.seed
+    cases.keeps_roads_apart(item, learners())
 
 
 @pytest.mark.parametrize(
