@@ -132,8 +132,8 @@ def judged(item: EssayItem, chosen: Mapping[str, str], comment: str, /) -> Mark:
 
 def _worth(points: float, lang: str) -> str:
     if points == int(points):
-        return ngettext("1 point", "%(n)s points", int(points), language=lang)
-    return _("%(points)s points", language=lang, points=f"{points:g}")
+        return ngettext("worth 1 point", "worth %(n)s points", int(points), language=lang)
+    return _("worth %(points)s points", language=lang, points=f"{points:g}")
 
 
 def _length_code(item: EssayItem, answer: str) -> str:
