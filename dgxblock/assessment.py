@@ -59,6 +59,7 @@ class AssessmentXBlock(SqlConsole, WorkbookUploads, Texts, Scored, DgxBlock):
                 nonce=submission.nonce_for(place, last.number, last.seed), **rules,
             )  # fmt: skip
             context |= self.console_links(paper.items) | self.upload_links(paper.items)
+            context["sitting"] = self.runtime.local_resource_url(self, "public/dgx-sitting.js")
             return render("assessment.html", context)
         context = assessment_page.result(
             paper, sheet, lang, uid, done=attempts, explained=submission.explained(self), closed=closed, **rules

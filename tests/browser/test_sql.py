@@ -81,6 +81,7 @@ def trainee(
     page.goto(f"{author.url}{lang}/{made.variant}/")
     page.locator("a", has_text=re.compile("exercise-queries|Queries|中文：Queries")).first.click()
     expect(page.locator(BOX)).to_be_visible()
+    expect(page.locator(RUN).first).to_be_enabled()  # its script is there
     yield made
     context.close()
     assert made.errors == []

@@ -1,6 +1,6 @@
 /**
  * What scripts add to a dgxblock page that is complete without them: sending forms, keeping drafts, moving list
- * items, one question at a time. Everything is driven by data attributes; nothing here knows a question or a key.
+ * items. Everything is driven by data attributes; nothing here knows a question or a key.
  * @param {{handlerUrl: Function}} runtime
  * @param {any} element DOM node or jQuery object
  * @param {{owner: string}} args whose work this is, so that a shared computer never sends one person's draft as another's
@@ -573,78 +573,6 @@ function DgxBlock(runtime, element, args) {
     });
   }
 
-  /** One question at a time, with a navigator. @param {HTMLElement} box */
-  function wireSteps(box) {
-    const steps = all(box, "[data-step]");
-    const links = all(box, "[data-goto]");
-    let at = 0;
-    /** @param {HTMLElement} step @returns {"" | "half" | "full"} */
-    function answered(step) {
-      const controls = /** @type {HTMLInputElement[]} */ (
-        all(step, "input:not([type=hidden]):not([data-flag]), textarea:not([data-aside]), select[data-pick]")
-      );
-      const filled = controls.filter((c) =>
-        /radio|checkbox/.test(c.type) ? c.checked : c.value.trim() && c.value !== c.dataset.starter,
-      );
-      const [names, done] = [controls, filled].map((some) => new Set(some.map((c) => c.name)).size);
-      if (step.querySelector("[data-touched]") || (names && done === names)) return "full";
-      return done ? "half" : "";
-    }
-    /** @param {HTMLElement} step */
-    const flagged = (step) => !!step.querySelector("[data-flag]:checked");
-    function marks() {
-      links.forEach((link) => {
-        const index = Number(link.dataset.goto);
-        const step = steps[index];
-        const mark = link.querySelector(".dgx-mark");
-        if (!step || !mark) return;
-        const state = flagged(step) ? "stop" : answered(step);
-        mark.className = `dgx-mark ${flagged(step) ? "dgx-part" : state ? "dgx-now" : ""}`;
-        /** @type {HTMLElement} */ (mark).dataset.s = state;
-        const words = [link.dataset.label, state === "stop" ? box.dataset.flagged : box.dataset[state || "open"]];
-        link.setAttribute("aria-label", words.filter(Boolean).join(box.dataset.comma || ", "));
-        if (index === at) link.setAttribute("aria-current", "step");
-        else link.removeAttribute("aria-current");
-      });
-      all(box, "[data-count]").forEach((line) => {
-        const kind = line.dataset.count;
-        const which = steps
-          .filter((s) => s.dataset.step !== "review")
-          .filter((s) => (kind === "flagged" ? flagged(s) : kind === "answered" ? answered(s) : !answered(s)));
-        line.textContent = String(which.length);
-      });
-    }
-    /** @param {number} index @param {boolean} [quiet] */
-    function go(index, quiet) {
-      at = Math.max(0, Math.min(index, steps.length - 1));
-      steps.forEach((step, i) => (step.hidden = i !== at));
-      marks();
-      if (quiet) return;
-      const heading = /** @type {HTMLElement | null} */ (steps[at].querySelector("h2, h3, h4"));
-      if (heading) {
-        heading.setAttribute("tabindex", "-1");
-        heading.focus();
-      }
-    }
-    box.addEventListener("click", (event) => {
-      const target = /** @type {HTMLElement} */ (event.target).closest("[data-goto], [data-prev], [data-next]");
-      if (!target) return;
-      event.preventDefault();
-      const { goto } = /** @type {HTMLElement} */ (target).dataset;
-      go(goto !== undefined ? Number(goto) : at + (target.matches("[data-next]") ? 1 : -1));
-    });
-    ["input", "change", "dgx:moved", "dgx:filled"].forEach((name) =>
-      box.addEventListener(name, (event) => {
-        if (name === "dgx:moved") /** @type {HTMLElement} */ (event.target).dataset.touched = "";
-        marks();
-      }),
-    );
-    const place = `dgx:step:${args.owner}`;
-    box.addEventListener("click", () => remember("sessionStorage", place, at));
-    root.addEventListener("dgx:sent", () => remember("sessionStorage", place, null), true);
-    go(Number(recall("sessionStorage", place) || 0), true);
-  }
-
   /** What is chosen and written before it is sent for good stays on this device. @param {HTMLFormElement} form */
   function wireKeep(form) {
     const key = `dgx:keep:${args.owner}:${form.dataset.keep}`;
@@ -741,7 +669,10 @@ function DgxBlock(runtime, element, args) {
           const { owner } = args;
           return loaded.default(element, { post, say, recall, remember, owner, pressed, root: () => root });
         })
-        .catch(() => void (line && (line.textContent = say("Module"))))
+        .catch(() => {
+          if (line) line.textContent = say("Module");
+          window.addEventListener("online", () => root.contains(element) && load(pressed), { once: true });
+        })
         .finally(() => element.removeAttribute("aria-busy"));
     }
     if (opener) opener.addEventListener("click", () => load(true));
@@ -755,7 +686,6 @@ function DgxBlock(runtime, element, args) {
     all(root, "form[data-autosave]").forEach((form) => wireDraft(/** @type {HTMLFormElement} */ (form)));
     all(root, "form[data-keep]").forEach((form) => wireKeep(/** @type {HTMLFormElement} */ (form)));
     all(root, "[data-order]").forEach(wireOrder);
-    all(root, "[data-steps]").forEach(wireSteps);
     all(root, "[data-module]").forEach(wireModule);
     wirePoll();
     root.addEventListener("click", press);
