@@ -14,7 +14,7 @@ from dgxblock.block import answers, host
 from dgxblock.block.http import ApiError
 from dgxblock.content.model import EssayItem, Item
 from dgxblock.formats import format_datetime
-from dgxblock.grading import total
+from dgxblock.grading import credited, total
 from dgxblock.i18n import gettext as _
 from dgxblock.items import kind_of, marks_from, repriced
 from dgxblock.items.essay import control_of, judged
@@ -140,8 +140,9 @@ def save(block: Any, items: Sequence[Item], data: Mapping[str, Any], /) -> None:
     def replacing(kept: Mapping[str, Any]) -> dict[str, Any]:
         return to_store(repriced(mark, from_stored(kept)))
 
-    def rescore(kept: Mapping[str, Any]) -> tuple[float, float, bool]:
-        score = total(marks_from(kept, items, {}), points)
+    def rescore(attempt: Any, kept: Mapping[str, Any]) -> tuple[float, float, bool]:
+        asked = {name: worth for name, worth in points.items() if not attempt.paper or name in attempt.paper}
+        score = credited(total(marks_from(kept, items, {}), asked), attempt.credit)
         return score.earned, score.possible, block.passes(score)
 
     try:

@@ -7,7 +7,7 @@ raises because of it.
 
 from __future__ import annotations
 
-from dgxblock.grading.score import Score, passed, total
+from dgxblock.grading.score import Score, credited, passed, total
 from dgxblock.grading.verdict import Mark, Verdict
 
-__all__ = ["Mark", "Score", "Verdict", "passed", "total"]
+__all__ = ["Mark", "Score", "Verdict", "credited", "passed", "total"]

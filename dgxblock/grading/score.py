@@ -41,3 +41,8 @@ def total(marks: Mapping[str, Mark], points: Mapping[str, float], /) -> Score:
 def passed(score: Score, pass_mark: float, /) -> bool:
     """Whether `score` reaches `pass_mark` per cent. An assessment without points cannot be passed."""
     return score.possible > 0 and score.percent >= pass_mark
+
+
+def credited(score: Score, percent: float, /) -> Score:
+    """What counts of a score where a try could earn `percent` of its points: never more than all of them."""
+    return Score(round(min(score.earned * percent / 100, score.possible), 9), score.possible)

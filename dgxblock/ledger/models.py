@@ -49,17 +49,34 @@ class Attempt(Placed):
     possible = models.DecimalField(max_digits=9, decimal_places=4, null=True)
     passed = models.BooleanField(default=False)
     waiting = models.BooleanField(default=False, help_text="A person has yet to judge something in it.")
+    paper = models.JSONField(default=list, help_text="Ids of its questions in the order shown; none: all there are.")
+    deadline = models.DateTimeField(null=True, help_text="When the server closes it with what it has.")
+    ended_by = models.CharField(max_length=8, blank=True, help_text="learner, or time.")
+    sequence = models.PositiveIntegerField(
+        null=True, help_text="Grows with all that changes this learner's result here: hand-ins and later changes."
+    )
+    readings = models.JSONField(default=dict, help_text="How what was typed was understood, by question.")
+    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of what was handed in, and on what.")
+    credit = models.DecimalField(
+        max_digits=5, decimal_places=2, default=100, help_text="Per cent of its points that it could earn."
+    )
+    counts = models.CharField(max_length=8, default="best", help_text="Which try counts: best, last or average.")
+    pass_mark = models.DecimalField(max_digits=5, decimal_places=2, null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["learner_id", "usage_key", "course_key", "number"], name="dgx_attempt_once"
             ),
+            models.UniqueConstraint(
+                fields=["learner_id", "usage_key", "course_key", "sequence"], name="dgx_attempt_sequence"
+            ),
             models.UniqueConstraint(fields=["learner_id", "nonce"], name="dgx_attempt_nonce"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["course_key", "kind"], name="dgx_attempt_course"),
             models.Index(fields=["usage_key", "waiting"], name="dgx_attempt_waiting"),
+            models.Index(fields=["submitted_at", "deadline"], name="dgx_attempt_overdue"),
         ]
 
 
@@ -152,4 +169,80 @@ class Upload(Placed):
             models.Index(fields=["usage_key", "learner_id", "item_id"], name="dgx_upload_item"),
             models.Index(fields=["course_key", "sha256"], name="dgx_upload_same"),
             models.Index(fields=["course_key", "owner_mismatch"], name="dgx_upload_flag"),
+        ]
+
+
+class Document(models.Model):
+    """The content that attempts were made on, so that each can be judged by what its learner was asked.
+
+    .. no_pii:
+    """
+
+    revision = models.CharField(max_length=32, primary_key=True)
+    text = models.TextField(help_text="XML.")
+    kept_at = models.DateTimeField()
+
+
+class Action(models.Model):
+    """What somebody of the staff did to learners' results, and why. Rows are only added.
+
+    .. pii: ``actor_id`` and ``learner_id`` only, internal identifiers; what staff wrote as their reason
+    .. pii_types: id, other
+    .. pii_retirement: retained
+    """
+
+    kind = models.CharField(max_length=16, help_text="extension, reset, cleared, regrade, override.")
+    course_key = models.CharField(max_length=_KEY)
+    usage_key = models.CharField(max_length=_KEY)
+    learner_id = models.CharField(max_length=_ID, blank=True, help_text="Empty: of several, or of a group.")
+    actor_id = models.CharField(max_length=_ID)
+    reason = models.CharField(max_length=500)
+    detail = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["course_key", "usage_key", "at"], name="dgx_action_block"),
+            models.Index(fields=["usage_key", "learner_id", "kind"], name="dgx_action_learner"),
+        ]
+
+
+class Extension(models.Model):
+    """More time, more tries or a later end for a learner or a group. The latest for somebody counts.
+
+    .. pii: ``learner_id`` only, an internal identifier
+    .. pii_types: id
+    .. pii_retirement: local_api
+    """
+
+    course_key = models.CharField(max_length=_KEY)
+    usage_key = models.CharField(max_length=_KEY)
+    learner_id = models.CharField(max_length=_ID, blank=True)
+    group = models.CharField(max_length=64, blank=True, help_text="A digest of its name; that is in the action.")
+    minutes = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
+    closes_at = models.DateTimeField(null=True)
+    action = models.ForeignKey(Action, models.PROTECT, related_name="extensions")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["usage_key", "course_key", "learner_id", "group"], name="dgx_extension_once"
+            ),
+        ]
+
+
+class Change(Placed):
+    """A mark that was changed after the hand-in: what it was before, and which action changed it. Only added."""
+
+    number = models.PositiveIntegerField(help_text="Of the attempt.")
+    sequence = models.PositiveIntegerField()
+    before = models.JSONField(help_text="marks, earned, possible, passed, revision.")
+    action = models.ForeignKey(Action, models.PROTECT, related_name="changes")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["learner_id", "usage_key", "course_key", "sequence"], name="dgx_change_sequence"
+            ),
         ]

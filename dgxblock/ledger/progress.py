@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Max, Q
+from dataclasses import dataclass
+from datetime import datetime
 
 from dgxblock.ledger import models
 from dgxblock.ledger.shapes import Progress, percent
+from dgxblock.papers.counting import counted
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    number: int
+    percent: float | None
+    passed: bool
+    submitted_at: datetime | None
+    counts: str
+    pass_mark: float | None
 
 
 def course_progress(course_key: str, /) -> dict[str, Progress]:
@@ -22,24 +34,25 @@ def course_progress(course_key: str, /) -> dict[str, Progress]:
         seen.add(learner)
         if final:
             finished.setdefault(learner, set()).add(usage)
-    rows = (
-        models.Attempt.objects.filter(course_key=course_key)
-        .values("learner_id", "usage_key", "kind", "possible")
-        .annotate(best=Max("earned"), passed=Count("pk", filter=Q(passed=True)))
-    )
-    for row in rows:
-        learner, usage = row["learner_id"], row["usage_key"]
+    done: dict[tuple[str, str], list[_Try]] = {}
+    rows = models.Attempt.objects.filter(course_key=course_key).values_list(
+        "learner_id", "usage_key", "kind", "number", "earned", "possible", "passed", "submitted_at", "counts",
+        "pass_mark",
+    )  # fmt: skip
+    for learner, usage, kind, number, earned, possible, passed, at, counts, pass_mark in rows:
         seen.add(learner)
-        share = percent(row["best"], row["possible"])
-        if share is None:
-            continue
-        if row["kind"] == "exercise":
+        tried = _Try(
+            number, percent(earned, possible), passed, at, counts, None if pass_mark is None else float(pass_mark)
+        )
+        if kind == "assessment":
+            done.setdefault((learner, usage), []).append(tried)
+        elif tried.percent is not None:
             of = exercises.setdefault(learner, {})
-            of[usage] = max(of.get(usage, 0.0), share)
-        else:
-            marks = assessments.setdefault(learner, {})
-            before = marks.get(usage, (0.0, False))
-            marks[usage] = (max(before[0], share), before[1] or bool(row["passed"]))
+            of[usage] = max(of.get(usage, 0.0), tried.percent)
+    for (learner, usage), tries in done.items():
+        found = counted(tries)
+        if found is not None and (found[1] or found[2].percent is not None):
+            assessments.setdefault(learner, {})[usage] = found[:2]
     return {
         learner: Progress(
             learner, frozenset(finished.get(learner, ())), exercises.get(learner, {}), assessments.get(learner, {})

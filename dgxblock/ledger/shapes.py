@@ -32,7 +32,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class AttemptView:
-    """An attempt as a page needs it. `percent` is 0–100, or None before it was submitted."""
+    """An attempt as a page needs it. `percent` is 0–100, or None before it was submitted; `earned` has `credit` (what
+    this try could earn, in per cent) in it. `paper` are the ids of its questions in order, empty for all there are."""
 
     number: int
     seed: str
@@ -46,6 +47,14 @@ class AttemptView:
     earned: float | None
     possible: float | None
     passed: bool
+    paper: tuple[str, ...] = ()
+    deadline: datetime | None = None
+    ended_by: str = ""
+    sequence: int | None = None
+    digest: str = ""
+    credit: float = 100.0
+    counts: str = "best"
+    pass_mark: float | None = None
 
     @property
     def percent(self) -> float | None:
@@ -54,7 +63,7 @@ class AttemptView:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The best submitted attempt."""
+    """The result that counts."""
 
     percent: float
     passed: bool

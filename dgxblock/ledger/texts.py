@@ -14,7 +14,8 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from dgxblock.ledger import models
-from dgxblock.ledger.shapes import Conflict, Place
+from dgxblock.ledger.attempts import view
+from dgxblock.ledger.shapes import AttemptView, Conflict, Place
 
 __all__ = ["SharedView", "Waiting", "hide", "review", "share", "shared", "text_digest", "unshare", "waiting"]
 
@@ -70,12 +71,12 @@ def review(
     place: Place, number: int, item_id: str, /, *,
     digest: str, mark: Mapping[str, Any], reviewer_id: str,
     replacing: Callable[[Mapping[str, Any]], dict[str, Any]],
-    rescore: Callable[[Mapping[str, Any]], tuple[float, float, bool]],
+    rescore: Callable[[AttemptView, Mapping[str, Any]], tuple[float, float, bool]],
 ) -> None:  # fmt: skip
     """Put the mark of a text into every attempt of this learner that holds the same text, and keep who said it.
 
     `replacing` gives the mark that takes the place of one, which may have been lowered by hints; `rescore` gives
-    (earned, possible, passed) for the marks of an attempt. The caller holds the transaction.
+    (earned, possible, passed) for an attempt with its new marks. The caller holds the transaction.
 
     Raises:
         Conflict: ``not-open`` when there is no such submitted attempt, ``stale-review`` when its text is another one.
@@ -87,14 +88,17 @@ def review(
     text = judged.answers.get(item_id)
     if not isinstance(text, str) or text_digest(text) != digest:
         raise Conflict("stale-review")
+    sequence = max(row.sequence or 0 for row in rows)
     for row in rows:
         if row.answers.get(item_id) != text or item_id not in row.marks:
             continue
+        sequence += 1
+        row.sequence = sequence
         row.marks[item_id] = replacing(row.marks[item_id])
-        earned, possible, row.passed = rescore(row.marks)
+        earned, possible, row.passed = rescore(view(row), row.marks)
         row.earned, row.possible = Decimal(str(round(earned, 4))), Decimal(str(round(possible, 4)))
         row.waiting = any(each.get("verdict") == "waiting" for each in row.marks.values())
-        row.save(update_fields=["marks", "earned", "possible", "passed", "waiting"])
+        row.save(update_fields=["marks", "earned", "possible", "passed", "waiting", "sequence"])
     models.Review.objects.create(
         **place.where(), number=number, item_id=item_id, text_digest=digest, mark=dict(mark),
         reviewer_id=reviewer_id, reviewed_at=timezone.now(),

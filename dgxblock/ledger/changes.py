@@ -1,0 +1,91 @@
+"""Results that were changed after the hand-in: nothing is lost, and nothing is overwritten that changed meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from dgxblock.ledger import models
+from dgxblock.ledger.shapes import Place
+
+__all__ = ["Changed", "Revised", "changes", "revise"]
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """What an attempt is to become. `id` and `sequence` are those of the `Submitted` that it was reckoned from."""
+
+    id: int
+    sequence: int | None
+    marks: Mapping[str, Any]
+    earned: float
+    possible: float
+    passed: bool
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A change on record: what was `before`, who did it, when and why."""
+
+    number: int
+    sequence: int
+    before: dict[str, Any]
+    actor_id: str
+    reason: str
+    at: datetime
+
+
+def revise(action_id: int, rows: Sequence[Revised], /) -> set[int]:
+    """Change attempts as an action says; the ids of those that were changed. One that has changed since it was read is
+    left as it is. Opens a transaction of its own, so `rows` should be a few hundred at most.
+    """
+    wanted = {row.id: row for row in rows}
+    with transaction.atomic():
+        found = list(models.Attempt.objects.select_for_update().filter(pk__in=wanted, submitted_at__isnull=False))
+        found = [row for row in found if row.sequence == wanted[row.pk].sequence]
+        highest: dict[tuple[str, str, str], int] = {}
+        at = models.Attempt.objects.filter(
+            learner_id__in={row.learner_id for row in found}, usage_key__in={row.usage_key for row in found}
+        )
+        for learner, course, usage, sequence in at.values_list("learner_id", "course_key", "usage_key").annotate(
+            Max("sequence")
+        ):
+            highest[learner, course, usage] = sequence or 0
+        record: list[models.Change] = []
+        for row in found:
+            place = (row.learner_id, row.course_key, row.usage_key)
+            highest[place] += 1
+            new = wanted[row.pk]
+            before = {
+                "marks": row.marks, "earned": str(row.earned), "possible": str(row.possible), "passed": row.passed,
+                "revision": row.revision, "sequence": row.sequence,
+            }  # fmt: skip
+            record.append(models.Change(
+                learner_id=row.learner_id, course_key=row.course_key, usage_key=row.usage_key, number=row.number,
+                sequence=highest[place], before=before, action_id=action_id,
+            ))  # fmt: skip
+            row.marks, row.passed, row.revision = dict(new.marks), new.passed, new.revision
+            row.earned, row.possible = Decimal(str(round(new.earned, 4))), Decimal(str(round(new.possible, 4)))
+            row.waiting = any(mark.get("verdict") == "waiting" for mark in new.marks.values())
+            row.sequence = highest[place]
+        models.Change.objects.bulk_create(record)
+        models.Attempt.objects.bulk_update(
+            found, ["marks", "passed", "revision", "earned", "possible", "waiting", "sequence"], batch_size=200
+        )
+    return {row.pk for row in found}
+
+
+def changes(place: Place, /) -> list[Changed]:
+    """What was changed in this learner's results here, oldest first (one query)."""
+    rows = models.Change.objects.filter(**place.where()).select_related("action").order_by("sequence")
+    return [
+        Changed(row.number, row.sequence, row.before, row.action.actor_id, row.action.reason, row.action.at)
+        for row in rows
+    ]
