@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from dgxblock.content import build_grid, model
+from dgxblock.content import build_grid, build_paper, model
 from dgxblock.content.build_essay import essay
 from dgxblock.content.build_grid import tolerance
 from dgxblock.content.build_text import (
@@ -67,8 +67,6 @@ def assessment(root: etree._Element, /) -> model.Assessment:
     """The assessment that a checked tree holds."""
     data = dataset(only(root, "dataset"))
     formats = formats_of(data)
-    rules = only(root, "rules")
-    minutes = rules.get("minutes")
     return model.Assessment(
         id=attribute(root, "id"),
         version=int(attribute(root, "version")),
@@ -76,11 +74,9 @@ def assessment(root: etree._Element, /) -> model.Assessment:
         eyebrow=maybe(root, "eyebrow", formats),
         lead=text(only(root, "lead"), formats),
         dataset=data,
-        rules=model.Rules(
-            int(attribute(rules, "passMark")), int(attribute(rules, "attempts")), int(minutes) if minutes else None
-        ),
+        rules=build_paper.rules(only(root, "rules")),
         objectives=objectives(root, formats),
-        items=_items(named(root, *ELEMENTS), formats),
+        sections=build_paper.sections(root, formats, _items),
     )
 
 
@@ -94,6 +90,8 @@ def _head(item: etree._Element, formats: Formats) -> dict[str, Any]:
         "id": attribute(item, "id"),
         "points": float(attribute(item, "points")),
         "objectives": ids(item, "objectives"),
+        "difficulty": attribute(item, "difficulty"),
+        "fixed": is_true(item, "fixed"),
         "prompt": text(only(item, "prompt"), formats),
         "hint": maybe(item, "hint", formats),
         "demand_hints": tuple(

@@ -100,7 +100,13 @@ def _mark(mark: etree._Element, formats: Formats, /, *, chinese: bool) -> Span:
 def objectives(element: etree._Element, formats: Formats, /) -> tuple[Objective, ...]:
     """The objectives that a document lists."""
     return tuple(
-        Objective(attribute(each, "id"), attribute(each, "bloom"), text(each, formats))
+        Objective(
+            attribute(each, "id"),
+            attribute(each, "bloom"),
+            text(each, formats),
+            maybe(each, "again", formats),
+            "".join(attribute(again, "ref") for again in named(each, "again")),
+        )
         for each in named(only(element, "objectives"), "objective")
     )
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from dgxblock.content import compose_grid, model
+from dgxblock.content import compose_grid, compose_paper, model
 from dgxblock.content.compose_parts import foot, head, tolerance
 from dgxblock.content.compose_text import (
     child,
@@ -47,10 +47,9 @@ def assessment(root: etree._Element, document: model.Assessment, /) -> None:
     text(root, "eyebrow", document.eyebrow)
     text(root, "lead", document.lead)
     dataset(child(root, "dataset"), document.dataset)
-    rules = document.rules
-    child(root, "rules", passMark=rules.pass_mark, attempts=rules.attempts, minutes=rules.minutes)
+    compose_paper.rules(root, document.rules)
     objectives(root, document.objectives)
-    _items(root, document.items)
+    compose_paper.sections(root, document.sections, _items)
 
 
 def _items(parent: etree._Element, items: Iterable[model.Item]) -> None:

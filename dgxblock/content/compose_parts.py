@@ -13,7 +13,7 @@ def head(parent: etree._Element, item: model.Item, /) -> etree._Element:
     """The element of a question, with what every kind says first."""
     made = child(parent, item.element, id=item.id)
     made.set("points", number(item.points))
-    mark(made, objectives=item.objectives)
+    mark(made, objectives=item.objectives, difficulty=item.difficulty, fixed=item.fixed or None)
     text(made, "prompt", item.prompt)
     text(made, "hint", item.hint)
     for more in item.demand_hints:

@@ -83,7 +83,9 @@ def paragraphs(parent: etree._Element, words: Iterable[Text], /) -> None:
 def objectives(parent: etree._Element, listed: Iterable[Objective], /) -> None:
     holder = child(parent, "objectives")
     for each in listed:
-        text(holder, "objective", each.text, id=each.id, bloom=each.bloom)
+        made = child(holder, "objective", id=each.id, bloom=each.bloom)
+        both(made, each.text)
+        text(made, "again", each.again, ref=each.again_ref)
 
 
 def given(parent: etree._Element, name: str, quantity: Given, /) -> None:

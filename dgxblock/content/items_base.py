@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from dgxblock.content.text import Text
@@ -50,7 +50,11 @@ class Misconception:
 
 @dataclass(frozen=True)
 class BaseItem:
-    """What all questions have."""
+    """What all questions have.
+
+    `difficulty` is the author's estimate, empty if not said. The options of a question that is `fixed` stand as written
+    where others are shuffled.
+    """
 
     id: str
     points: float
@@ -61,3 +65,5 @@ class BaseItem:
     givens: tuple[Given, ...]
     rationale: Text
     misconceptions: tuple[Misconception, ...]
+    difficulty: Literal["easy", "medium", "hard", ""] = field(default="", kw_only=True)
+    fixed: bool = field(default=False, kw_only=True)

@@ -49,6 +49,7 @@ from dgxblock.content.items_grid import (
     Thing,
     WrongTarget,
 )
+from dgxblock.content.paper import Assessment, Credit, Mode, Moment, PaperSection, Pool, Review, Rules
 from dgxblock.content.story import (
     Aside,
     Case,
@@ -94,6 +95,7 @@ __all__ = [
     "ClassifyItem",
     "Column",
     "Consequence",
+    "Credit",
     "Criterion",
     "DataView",
     "Dataset",
@@ -114,16 +116,21 @@ __all__ = [
     "MatchItem",
     "Meta",
     "Misconception",
+    "Mode",
+    "Moment",
     "NumberCell",
     "NumberItem",
     "Objective",
     "Opening",
     "Option",
     "OrderItem",
+    "PaperSection",
     "Paragraph",
     "Part",
     "PointsItem",
+    "Pool",
     "Prompt",
+    "Review",
     "Rules",
     "Section",
     "ShortItem",
@@ -193,31 +200,6 @@ class Exercise:
     def items(self) -> tuple[Item, ...]:
         """The items of all tasks, in order."""
         return tuple(item for task in self.tasks for item in task.items)
-
-
-@dataclass(frozen=True)
-class Rules:
-    """How an assessment is meant to be sat: pass mark in per cent, tries, minutes (None: no limit)."""
-
-    pass_mark: int
-    attempts: int
-    minutes: int | None
-
-
-@dataclass(frozen=True)
-class Assessment:
-    """Items that count, under rules."""
-
-    id: str
-    version: int
-    title: Text
-    eyebrow: Text | None
-    lead: Text
-    dataset: Dataset
-    rules: Rules
-    objectives: tuple[Objective, ...]
-    items: tuple[Item, ...]
-    kind: ClassVar[Literal["assessment"]] = "assessment"
 
 
 Document = Case | Exercise | Assessment

@@ -24,8 +24,20 @@ LANGUAGES: Final = ("zh-CN", "en")
 
 _WORDS: Final = frozenset(
     {
-        *("alt", "category", "col", "column", "demandHint", "detail", "disclosure", "eyebrow", "fact", "feedback"),
-        *("given", "hint", "level"),
+        *(
+            "again",
+            "alt",
+            "category",
+            "col",
+            "column",
+            "demandHint",
+            "detail",
+            "disclosure",
+            "eyebrow",
+            "fact",
+            "feedback",
+        ),
+        *("again", "given", "hint", "level"),
         *("label", "lead", "note", "objective", "p", "path", "prompt", "rationale", "region", "rule", "sector"),
         *("state", "title"),
         "reason",

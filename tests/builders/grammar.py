@@ -36,7 +36,7 @@ _DATA: Final[dict[str, st.SearchStrategy[str]]] = {
 _PATTERNS: Final[dict[str, str]] = {
     "l1_oee": "oee", "oee:mean-of-factors": "oee:by-count", "0.5pp, 2%, 0.05": "0.5pp", "C3982": "C39",
     "line-1": "line-1", "row:column": "row:column", "1, 0.5, 0": "0.5",
-    "OEE!B5": "OEE!B5", "441900": "441900", "S01–S16": "S07", "dataset.xml": "dataset.xml",
+    "OEE!B5": "OEE!B5", "100 80 60": "100 80", "441900": "441900", "S01–S16": "S07", "dataset.xml": "dataset.xml",
 }  # fmt: skip
 _LIMITS: Final = frozenset({"lower", "centre", "upper"})
 _TOLERANCES: Final = st.sampled_from(["0.5pp", "2%", "0.05", "12", "0.000001"])
