@@ -79,6 +79,9 @@ def conflict(code: str, /) -> ApiError:
             "The trainee has handed in another text since. Nothing was saved; reload the page to read it."
         ),
         "not-next": _("This hint comes after another one. Nothing was changed; reload the page to see which is next."),
+        "time-up": _(
+            "Time is up. What was saved until then has been handed in for you; reload the page to see the result."
+        ),
         "no-attempts-left": _("All tries are used up. Nothing was changed; your results are kept."),
     }.get(code, _("This try is closed already. Nothing was changed; reload the page to see where you are."))
     return ApiError(409, code, message)

@@ -12,7 +12,7 @@ from typing import Any
 
 from dgxblock.content.library import Library
 
-__all__ = ["enrolled", "is_staff", "ledger", "library", "registry", "site_secret"]
+__all__ = ["enrolled", "groups", "is_staff", "ledger", "library", "registry", "site_secret"]
 
 
 def _settings() -> dict[str, Any]:
@@ -71,6 +71,24 @@ def enrolled(learner_id: str, course_key: str) -> bool:
             user_id=learner_id, course_id=keys.CourseKey.from_string(course_key), is_active=True
         ).exists()
     )
+
+
+def groups(learner_id: str, course_key: str) -> list[str]:
+    """The names of the groups that a learner is in: on the platform the cohort, elsewhere those of the site."""
+    from django.contrib.auth import get_user_model
+
+    if not learner_id.isdecimal():
+        return []
+    user = get_user_model().objects.filter(pk=learner_id).first()
+    if user is None:
+        return []
+    try:
+        cohorts = importlib.import_module("openedx.core.djangoapps.course_groups.cohorts")
+        keys = importlib.import_module("opaque_keys.edx.keys")
+    except (ImportError, RuntimeError):
+        return [str(name) for name in user.groups.values_list("name", flat=True)]
+    cohort = cohorts.get_cohort(user, keys.CourseKey.from_string(course_key), assign=False)
+    return [] if cohort is None else [str(cohort.name)]
 
 
 def is_staff(block: Any) -> bool:

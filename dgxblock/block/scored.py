@@ -67,4 +67,5 @@ class Scored(XBlock):
         rules = getattr(content, "rules", None)
         if rules is None:
             return {"max_attempts": str(TRIES)}
-        return {"max_attempts": str(rules.attempts), "pass_mark": f"{rules.pass_mark:g}"}
+        found = {"max_attempts": str(rules.attempts), "pass_mark": f"{rules.pass_mark:g}"}
+        return found | ({"time_limit": str(rules.minutes)} if rules.timed else {})

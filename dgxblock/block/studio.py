@@ -38,7 +38,7 @@ class Setting:
     @property
     def labelled(self) -> list[tuple[str, str]]:
         """The options with their words."""
-        return [(option, mode_label(option)) for option in self.options]
+        return [(option, option_label(self.name, option)) for option in self.options]
 
     def parse(self, raw: object, /) -> float | int | str | None:
         """The number or option, or None for an empty box.
@@ -67,6 +67,12 @@ def setting_words(name: str) -> tuple[str, str]:
         "weight": (_("Weight in the grade"), _("Points in the gradebook, 0 to 100. Empty: 1.")),
         "max_attempts": (_("Tries"), _("How often a trainee may hand in, 1 to 10. Empty: as the content says.")),
         "pass_mark": (_("Pass mark"), _("Out of 100. Empty: as the content says.")),
+        "exam_mode": (
+            _("How it is sat"),
+            _("Practice does not count; an exam keeps right and wrong to itself until the last try."),
+        ),
+        "counts": (_("Which try counts"), _("Empty: as the content says.")),
+        "time_limit": (_("Time limit"), _("Minutes, 1 to 600, enforced by the server. Empty: as the content says.")),
         "mode": (_("Mode"), _("In practice, trainees may take new data and do it again as often as they like.")),
     }[name]
 
@@ -74,6 +80,20 @@ def setting_words(name: str) -> tuple[str, str]:
 def mode_label(mode: str, /) -> str:
     """A mode in words."""
     return {"graded": _("Counts: the data stay the same"), "practice": _("Practice: new data on demand")}[mode]
+
+
+def option_label(setting: str, option: str, /) -> str:
+    """An option of a setting in words."""
+    if setting == "mode":
+        return mode_label(option)
+    return {
+        "practice": _("Practice: as often as one likes, counts for nothing"),
+        "graded": _("Graded: counts, with feedback after each try"),
+        "exam": _("Exam: counts, right and wrong are told at the end"),
+        "best": _("The best"),
+        "last": _("The last"),
+        "average": _("The average of all"),
+    }[option]
 
 
 def _range_message(setting: Setting) -> str:

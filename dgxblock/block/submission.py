@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dgxblock.block import answers as reading
@@ -23,10 +23,11 @@ from dgxblock.i18n import ngettext
 from dgxblock.items import Malformed, accept, grade, readings, stored, unread
 from dgxblock.items.engine import NOT_NOW
 from dgxblock.lab import LabError, Sheet
+from dgxblock.papers.counting import counted
 
 __all__ = [
-    "FLAGS", "answers_in", "catch_up", "check_now", "check_open", "close", "closes_at", "explained", "flags_in",
-    "graded", "nonce_for", "saved", "who",
+    "FLAGS", "answers_in", "catch_up", "check_now", "check_open", "close", "closed", "closes_at", "explained",
+    "flags_in", "grace", "graded", "moment_of", "nonce_for", "saved", "who",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -126,14 +127,24 @@ def saved(draft: Any, items: Iterable[Item], lang: str, /) -> dict[str, Any]:
     }
 
 
-def closes_at(block: Any, /) -> datetime | None:
-    """When the block closes: due date and grace period, where the host declares them as fields."""
-    due = block.due if "due" in block.fields else None
-    if not isinstance(due, datetime):
+def moment_of(block: Any, name: str, /) -> datetime | None:
+    """A date that the host declares as a field, such as ``start`` or ``due``."""
+    written = getattr(block, name) if name in block.fields else None
+    if not isinstance(written, datetime):
         return None
-    grace = block.graceperiod if "graceperiod" in block.fields else None
-    due = timezone.make_aware(due) if timezone.is_naive(due) else due
-    return due + grace if isinstance(grace, timedelta) else due
+    return timezone.make_aware(written) if timezone.is_naive(written) else written
+
+
+def grace(block: Any, /) -> timedelta | None:
+    """For how long after the due date something is still in time, where the host declares it."""
+    written = block.graceperiod if "graceperiod" in block.fields else None
+    return written if isinstance(written, timedelta) else None
+
+
+def closes_at(block: Any, /) -> datetime | None:
+    """When the block closes: due date and grace period."""
+    due = moment_of(block, "due")
+    return due and due + (grace(block) or timedelta())
 
 
 def check_open(block: Any, /) -> None:
@@ -144,8 +155,13 @@ def check_open(block: Any, /) -> None:
     """
     end = closes_at(block)
     if end is not None and timezone.now() > end:
-        moment = format_datetime(timezone.localtime(end), block.language())
-        raise ApiError(403, "closed", _("This closed on %(moment)s. What you saved before is kept.", moment=moment))
+        raise closed(end, block.language())
+
+
+def closed(end: datetime, lang: str, /) -> ApiError:
+    """The refusal after the end."""
+    moment = format_datetime(timezone.localtime(end), lang)
+    return ApiError(403, "closed", _("This closed on %(moment)s. What you saved before is kept.", moment=moment))
 
 
 def explained(block: Any, /) -> bool:
@@ -176,6 +192,7 @@ def check_answered(items: Iterable[Item], given: Mapping[str, Any], marks: Mappi
 def close(
     block: Any, place: Any, attempts: Sequence[Any], opening: Callable[[], Any], /, *,
     nonce: str, seed: str, answers: Mapping[str, Any], marks: Mapping[str, Mark], score: Score, passed: bool,
+    items: Sequence[Item] = (), credit: float = 100.0, at: datetime | None = None, ended_by: str = "learner",
 ) -> list[Any]:  # fmt: skip
     """Close the attempt that `opening` gives, and let everything that follows from it succeed or fail with it, in one
     short transaction. Answers with all attempts as they are then; `attempts` are those read before, `seed` is that of
@@ -195,22 +212,24 @@ def close(
             closed = ledger.submit_attempt(
                 place, opened.number, nonce=nonce, answers=answers, marks=stored(marks),
                 earned=score.earned, possible=score.possible, passed=passed, opened=opened,
+                sequence=1 + max((each.sequence or 0 for each in attempts), default=0),
+                readings=readings(items, answers, "en"), credit=credit, at=at, ended_by=ended_by,
             )  # fmt: skip
             ledger.clear_draft(place)
             if registry is not None:
                 registry.evaluate(place.learner_id, place.course_key)
             now = [*(each for each in attempts if each.submitted_at), closed]
-            _publish(block, _best(now))
-    except ledger.Conflict as refusal:
+            _publish(block, _counted_share(now))
+    except (ledger.Conflict, IntegrityError) as refusal:  # the other request won
         now = ledger.attempts(place)
         if not any(each.nonce == nonce for each in now):
-            raise reading.conflict(refusal.code) from None
+            raise reading.conflict(getattr(refusal, "code", "not-open")) from None
     return list(now)
 
 
 def catch_up(block: Any, attempts: Iterable[Any], /) -> None:
     """Tell the gradebook what it does not know yet: a text judged since, or a score that it missed. Never raises."""
-    share = _best(attempts)
+    share = _counted_share(attempts)
     if share is None or (block.published is not None and abs(share - block.published) < _HAIR):
         return
     try:
@@ -220,9 +239,10 @@ def catch_up(block: Any, attempts: Iterable[Any], /) -> None:
         log.exception("dgxblock: the gradebook did not take the score of %s", block.scope_ids.usage_id)
 
 
-def _best(attempts: Iterable[Any]) -> float | None:
-    """The best share of the points, which is what the gradebook holds; None if nothing was handed in."""
-    return max(((each.percent or 0.0) / 100 for each in attempts if each.submitted_at), default=None)
+def _counted_share(attempts: Iterable[Any]) -> float | None:
+    """The share of the points that counts, which is what the gradebook holds; None if nothing was handed in."""
+    found = counted(list(attempts))
+    return None if found is None else found[0] / 100
 
 
 def _publish(block: Any, share: float | None) -> None:

@@ -75,8 +75,10 @@ class ItemView:
 def view(
     item: Item, number: str, answer: Any, sheet: Sheet, lang: str, /, *,
     mark: Mark | None = None, solved: bool = False, flagged: bool = False, hints: int = 0, finished: bool = False,
+    own: bool = False,
 ) -> ItemView:  # fmt: skip
-    """The view of one item. Before `mark` is given nothing about right or wrong goes in, before `solved` no solution.
+    """The view of one item. Before `mark` is given nothing about right or wrong goes in, before `solved` no solution;
+    `own` puts in what was answered, in words.
 
     Raises:
         LabError: a key that is to be shown cannot be computed.
@@ -96,7 +98,7 @@ def view(
         givens=tuple(
             (given.label, formats.format_value(sheet.values[given.ref], given.format, lang)) for given in item.givens
         ),
-        own=(kind.own(item, answer, sheet, lang) or _("not answered", language=lang)) if solved else "",
+        own=(kind.own(item, answer, sheet, lang) or _("not answered", language=lang)) if solved or own else "",
         reference=kind.reference(item, sheet, lang) if solved else "",
         hints=tuple(hint.text for hint in item.demand_hints[:hints]),
         hints_cost=cost_of(item, hints),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from dgxblock.ledger import models
 from dgxblock.ledger.actions import act
@@ -41,14 +40,22 @@ def _allowed(row: models.Extension) -> Allowed:
     return Allowed(row.minutes, row.attempts, row.closes_at)
 
 
-def allowed(place: Place, groups: Iterable[str] = (), /) -> Allowed:
-    """What was granted to a learner here, themselves or through one of their groups (one query)."""
-    rows = models.Extension.objects.filter(course_key=place.course_key, usage_key=place.usage_key).filter(
-        Q(learner_id=place.learner_id) | Q(learner_id="", group__in=[_group_key(name) for name in groups])
+def allowed(place: Place, groups: Callable[[], Iterable[str]] = tuple, /) -> Allowed:
+    """What was granted to a learner here, themselves or through one of their groups (one query). `groups` gives their
+    names, and is asked only where some group was granted something."""
+    rows = models.Extension.objects.filter(
+        course_key=place.course_key, usage_key=place.usage_key, learner_id__in=("", place.learner_id)
     )
-    found = Allowed()
+    found, of_groups = Allowed(), []
     for row in rows:
-        found = found.most(_allowed(row))
+        if row.learner_id:
+            found = found.most(_allowed(row))
+        else:
+            of_groups.append(row)
+    mine = {_group_key(name) for name in groups()} if of_groups else set()
+    for row in of_groups:
+        if row.group in mine:
+            found = found.most(_allowed(row))
     return found
 
 
@@ -68,10 +75,8 @@ def grant(
     course_key: str, usage_key: str, given: Allowed, /, *,
     actor_id: str, reason: str, learner_id: str = "", group: str = "",
 ) -> None:  # fmt: skip
-    """Grant something to a learner or to a group, in place of what they had. Opens a transaction of its own.
-
-    A try under way gets the minutes too: of a group that happens to the tries that begin from now on, because who is in
-    it only the host knows.
+    """Grant something to a learner or to a group, in place of what they had. Opens a transaction of its own. It holds
+    for a try under way too.
 
     Raises:
         ValueError: neither a learner nor a group, or both.

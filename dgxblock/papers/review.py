@@ -47,8 +47,8 @@ class Shown:
 
 
 def shown(policy: _Review, now: Moment, /, *, host: bool = True) -> Shown:
-    """What `policy` shows at `now`. `host` is whether the platform lets correctness be seen at all; without it, one's
-    own answers are all there is.
+    """What `policy` shows at `now`. `host` is whether the platform lets correctness be seen; without it there are
+    one's own answers and the score, which a certificate may hang on.
 
     A part whose moment is no known one, such as ``never``, is never shown.
     """
@@ -59,7 +59,7 @@ def shown(policy: _Review, now: Moment, /, *, host: bool = True) -> Shown:
 
     return Shown(
         answers=due(policy.answers),
-        marks=host and due(policy.marks),
+        marks=due(policy.marks),
         correctness=host and due(policy.correctness),
         rationale=host and due(policy.rationale),
         solution=host and due(policy.solution),

@@ -61,7 +61,7 @@ def test_an_empty_box_says_what_holds_instead(cls: type[Any], told: list[str]) -
     [
         (CaseStudyXBlock, set()),
         (ExerciseXBlock, {"weight", "max_attempts", "mode"}),
-        (AssessmentXBlock, {"weight", "max_attempts", "pass_mark"}),
+        (AssessmentXBlock, {"weight", "max_attempts", "pass_mark", "exam_mode", "counts", "time_limit"}),
     ],
 )
 def test_the_form_holds_what_an_author_sets(cls: type[Any], names: set[str]) -> None:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route
 
 from dgxblock import items, lab
 from dgxblock.block import assessment_page
+from dgxblock.block.sittings import Rulebook, Sitting
 from dgxblock.content import read
 from dgxblock.content.model import Assessment, Exercise
 from dgxblock.pages.render import render
+from dgxblock.papers.timing import Allowed, Window
 from tests.browser.looks import DESK, PHONE
 from tests.builders import grids
 
@@ -37,10 +41,12 @@ def _paper() -> str:
     document = read.parse(grids.assessment())
     assert isinstance(document, Assessment)
     sheet = lab.build(document.dataset, "s")
+    attempt = SimpleNamespace(number=1, started_at=timezone.now())
+    book = Rulebook(document.rules, Allowed(), Window(None, None, None), None)
     form = assessment_page.form(
-        document, sheet, "en", "u", number=1, pass_mark=70, limit=2, draft=None, nonce="nonce-nonce"
+        Sitting(attempt, document, document.items, sheet), book, "en", "u", draft=None, nonce="nonce-nonce"
     )
-    return _whole(render("assessment.html", {"lang": "en", **form}), "en")
+    return _whole(render("assessment.html", {"lang": "en", "sitting": f"{ADDRESS}dgx-sitting.js", **form}), "en")
 
 
 def _sheet(lang: str, answers: dict[str, Any] | None = None, *, marked: bool = False) -> str:
@@ -84,6 +90,8 @@ def show(browser: Browser) -> Iterator[Callable[..., tuple[Page, list[Any]]]]:
         page, sent = contexts[-1].new_page(), []
 
         def serve(route: Route) -> None:
+            if route.request.url.endswith(".js"):
+                return route.fulfill(path=PUBLIC / route.request.url.rpartition("/")[2])
             if "/handler/" not in route.request.url:
                 return route.fulfill(content_type="text/html; charset=utf-8", body=html)
             sent.append(json.loads(route.request.post_data or "null"))
