@@ -145,8 +145,8 @@ def close(
     return submission.close(
         block, place, attempts, lambda: attempt,
         nonce=submission.nonce_for(place, attempt.number, attempt.seed), seed=attempt.seed, answers=given, marks=marks,
-        score=earned, passed=not book.practice and grading.passed(earned, mark), items=sat.items, credit=credit, at=at,
-        ended_by=ended_by,
+        score=earned, passed=not book.practice and grading.passed(earned, mark), values=sat.sheet.values,
+        credit=credit, at=at, ended_by=ended_by,
     )  # fmt: skip
 
 

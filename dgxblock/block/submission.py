@@ -192,7 +192,8 @@ def check_answered(items: Iterable[Item], given: Mapping[str, Any], marks: Mappi
 def close(
     block: Any, place: Any, attempts: Sequence[Any], opening: Callable[[], Any], /, *,
     nonce: str, seed: str, answers: Mapping[str, Any], marks: Mapping[str, Mark], score: Score, passed: bool,
-    items: Sequence[Item] = (), credit: float = 100.0, at: datetime | None = None, ended_by: str = "learner",
+    values: Mapping[str, Any] | None = None, credit: float = 100.0, at: datetime | None = None,
+    ended_by: str = "learner",
 ) -> list[Any]:  # fmt: skip
     """Close the attempt that `opening` gives, and let everything that follows from it succeed or fail with it, in one
     short transaction. Answers with all attempts as they are then; `attempts` are those read before, `seed` is that of
@@ -213,7 +214,7 @@ def close(
                 place, opened.number, nonce=nonce, answers=answers, marks=stored(marks),
                 earned=score.earned, possible=score.possible, passed=passed, opened=opened,
                 sequence=1 + max((each.sequence or 0 for each in attempts), default=0),
-                readings=readings(items, answers, "en"), credit=credit, at=at, ended_by=ended_by,
+                values=values, credit=credit, at=at, ended_by=ended_by,
             )  # fmt: skip
             ledger.clear_draft(place)
             if registry is not None:

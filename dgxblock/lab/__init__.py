@@ -14,16 +14,31 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 
-from dgxblock.content.model import Dataset
+from dgxblock.content.model import Dataset, Value
 from dgxblock.lab.broker.client import call, start, status
 from dgxblock.lab.errors import LabError
 from dgxblock.lab.guard import Rows
+from dgxblock.lab.recalled import Recalled
 from dgxblock.lab.remote import Remote, run, run_each
 from dgxblock.lab.sheet import Sheet, Table
 
-__all__ = ["LabError", "Rows", "Sheet", "Table", "build", "call", "run", "run_each", "seed", "start", "status"]
+__all__ = [
+    "LabError",
+    "Rows",
+    "Sheet",
+    "Table",
+    "build",
+    "call",
+    "recalled",
+    "run",
+    "run_each",
+    "seed",
+    "start",
+    "status",
+]
 
 
 @lru_cache(maxsize=64)
@@ -34,6 +49,14 @@ def build(dataset: Dataset, seed: str, /) -> Sheet:
         LabError: the data set cannot be built, `where` names the table or value; or ``busy``, ``killed``, ``down``.
     """
     return Sheet(dataset, seed, Remote)
+
+
+def recalled(dataset: Dataset, seed: str, values: Mapping[str, Value], /) -> Sheet:
+    """The sheet of `dataset` for `seed`, whose `values` are known: it is built only when something else is asked of it.
+
+    Only for values that this very data set gave for this seed.
+    """
+    return Recalled(dataset, seed, values, build)
 
 
 def seed(secret: bytes, /, *parts: str) -> str:

@@ -58,7 +58,7 @@ def view(row: models.Attempt, /) -> AttemptView:
         possible=None if row.possible is None else float(row.possible), passed=row.passed,
         paper=tuple(row.paper), deadline=row.deadline, ended_by=row.ended_by, sequence=row.sequence,
         digest=row.digest, credit=float(row.credit), counts=row.counts,
-        pass_mark=None if row.pass_mark is None else float(row.pass_mark),
+        pass_mark=None if row.pass_mark is None else float(row.pass_mark), values=row.values,
     )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def open_attempt(
 def submit_attempt(
     place: Place, number: int, /, *,
     nonce: str, answers: Mapping[str, Any], marks: Mapping[str, Any], earned: float, possible: float, passed: bool,
-    opened: AttemptView | None = None, sequence: int | None = None, readings: Mapping[str, Any] | None = None,
+    opened: AttemptView | None = None, sequence: int | None = None, values: Mapping[str, Any] | None = None,
     credit: float = 100.0, ended_by: str = "learner", at: datetime | None = None,
 ) -> AttemptView:  # fmt: skip
     """Close the open attempt with its marks. The caller holds the transaction.
@@ -131,7 +131,7 @@ def submit_attempt(
         submitted_at=now, nonce=nonce, answers=answers, marks=marks,
         earned=Decimal(str(round(earned, 4))), possible=Decimal(str(round(possible, 4))), passed=passed,
         waiting=any(mark.get("verdict") == "waiting" for mark in marks.values()),
-        sequence=sequence, readings=dict(readings or {}), credit=Decimal(str(round(credit, 2))), ended_by=ended_by,
+        sequence=sequence, values=dict(values or {}), credit=Decimal(str(round(credit, 2))), ended_by=ended_by,
         digest=name,
     )  # fmt: skip
     if changed != 1:
@@ -140,7 +140,7 @@ def submit_attempt(
         return replace(
             opened, submitted_at=now, nonce=nonce, answers=answers, marks=marks,
             earned=round(earned, 4), possible=round(possible, 4), passed=passed,
-            sequence=sequence, credit=round(credit, 2), ended_by=ended_by, digest=name,
+            sequence=sequence, credit=round(credit, 2), ended_by=ended_by, digest=name, values=dict(values or {}),
         )  # fmt: skip
     return view(models.Attempt.objects.get(**place.where(), number=number))
 

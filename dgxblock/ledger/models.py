@@ -55,7 +55,7 @@ class Attempt(Placed):
     sequence = models.PositiveIntegerField(
         null=True, help_text="Grows with all that changes this learner's result here: hand-ins and later changes."
     )
-    readings = models.JSONField(default=dict, help_text="How what was typed was understood, by question.")
+    values = models.JSONField(default=dict, help_text="The learner's figures that it was marked on, by name.")
     digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of what was handed in, and on what.")
     credit = models.DecimalField(
         max_digits=5, decimal_places=2, default=100, help_text="Per cent of its points that it could earn."

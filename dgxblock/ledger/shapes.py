@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -55,6 +55,7 @@ class AttemptView:
     credit: float = 100.0
     counts: str = "best"
     pass_mark: float | None = None
+    values: dict[str, Any] = field(default_factory=dict)
 
     @property
     def percent(self) -> float | None:

@@ -95,8 +95,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='attempt',
-            name='readings',
-            field=models.JSONField(default=dict, help_text='How what was typed was understood, by question.'),
+            name='values',
+            field=models.JSONField(default=dict, help_text="The learner's figures that it was marked on, by name."),
         ),
         migrations.AddField(
             model_name='attempt',
