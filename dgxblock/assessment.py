@@ -76,7 +76,7 @@ class AssessmentXBlock(SqlConsole, WorkbookUploads, Texts, Scored, DgxBlock):
         if paper is None:
             return render("item_empty.html", {"title": self.display_name})
         place, lang, uid = self.place(), self.language(), self.uid()
-        attempts = self.ledger().attempts(place) if attempts is None else attempts
+        attempts = self.submitted() if attempts is None else attempts
         book = book or sittings.rulebook(self, paper, place)
         attempts = sittings.settle(self, place, attempts, book)
         texts = self.texts_context(paper.items, [each for each in attempts if each.submitted_at], show)
@@ -137,8 +137,8 @@ class AssessmentXBlock(SqlConsole, WorkbookUploads, Texts, Scored, DgxBlock):
         terms = ledger.Terms(drawn, book.deadline(now), book.rules.counts, float(book.rules.pass_mark))
         try:
             ledger.open_attempt(
-                place, kind="assessment", seed=seed, revision=revision, limit=book.limit, number=number, terms=terms,
-                started_at=now,
+                place, kind="practice" if book.practice else "assessment", seed=seed, revision=revision,
+                limit=book.limit, number=number, terms=terms, started_at=now,
             )  # fmt: skip
         except ledger.Conflict as refusal:
             raise answers.conflict(refusal.code) from None

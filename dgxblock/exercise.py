@@ -44,7 +44,7 @@ class ExerciseXBlock(SqlConsole, WorkbookUploads, OwnData, Texts, Scored, DgxBlo
         if exercise is None:
             return render("item_empty.html", {"title": self.display_name})
         ledger, place = self.ledger(), self.place()
-        attempts = ledger.attempts(place) if attempts is None else attempts
+        attempts = self.submitted() if attempts is None else attempts
         submission.catch_up(self, attempts)
         round_ = rounds.of(attempts)
         closes = submission.closes_at(self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import importlib
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
@@ -12,7 +13,10 @@ from typing import Any
 
 from dgxblock.content.library import Library
 
-__all__ = ["enrolled", "groups", "is_staff", "ledger", "library", "registry", "site_secret"]
+__all__ = [
+    "enrolled", "groups", "is_staff", "ledger", "library", "registry", "score_deleted", "site_secret", "user_id",
+    "username",
+]  # fmt: skip
 
 
 def _settings() -> dict[str, Any]:
@@ -107,6 +111,39 @@ def is_staff(block: Any) -> bool:
         return False
     mine = str(attributes.get("edx-platform.user_id")) == str(block.scope_ids.user_id)
     return mine and bool(attributes.get("edx-platform.user_is_staff"))
+
+
+def user_id(anonymous_id: str) -> str | None:
+    """The id of a user whom the platform names by an anonymous id; elsewhere ids are what they are. None if unknown."""
+    try:
+        models = importlib.import_module("common.djangoapps.student.models")
+    except (ImportError, RuntimeError):
+        return str(anonymous_id)
+    user = models.user_by_anonymous_id(anonymous_id)
+    return None if user is None else str(user.id)
+
+
+def username(learner_id: str) -> str:
+    """The login name of a learner; their id where the site has no such account."""
+    from django.contrib.auth import get_user_model
+
+    users = get_user_model().objects
+    found = users.filter(pk=learner_id).first() if learner_id.isdecimal() else None
+    return str(found.get_username()) if found is not None else learner_id
+
+
+def score_deleted(block: Any, learner_id: str, course_key: str, usage_key: str) -> None:
+    """Tell the platform's gradebook that a score is gone, as it does itself for blocks without a hook of their own."""
+    try:
+        signals = importlib.import_module("lms.djangoapps.grades.signals.signals")
+        constants = importlib.import_module("lms.djangoapps.grades.constants")
+    except (ImportError, RuntimeError):
+        return
+    signals.PROBLEM_RAW_SCORE_CHANGED.send(
+        sender=None, raw_earned=0, raw_possible=block.max_score(), weight=getattr(block, "weight", None),
+        user_id=int(learner_id), course_id=course_key, usage_id=usage_key, score_deleted=True, only_if_higher=False,
+        modified=datetime.now(UTC), score_db_table=constants.ScoreDatabaseTableEnum.courseware_student_module,
+    )  # fmt: skip
 
 
 def encode(secret: bytes) -> str:

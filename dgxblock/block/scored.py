@@ -10,6 +10,7 @@ from xblock.fields import Float, Integer, Scope
 
 from dgxblock import lab
 from dgxblock.block import host
+from dgxblock.block.scorable import Scorable
 from dgxblock.content.read import ContentError
 
 __all__ = ["TRIES", "Scored"]
@@ -20,7 +21,7 @@ to mend, one to spare."""
 MOST_TRIES: Final = 10
 
 
-class Scored(XBlock):
+class Scored(Scorable, XBlock):
     """Mix in before `DgxBlock`. ``max_attempts`` is an inheritable name on purpose: a course may set it for all."""
 
     has_score = True

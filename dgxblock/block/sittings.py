@@ -145,7 +145,7 @@ def close(
     return submission.close(
         block, place, attempts, lambda: attempt,
         nonce=submission.nonce_for(place, attempt.number, attempt.seed), seed=attempt.seed, answers=given, marks=marks,
-        score=earned, passed=not book.practice and grading.passed(earned, mark), values=sat.sheet.values,
+        score=earned, passed=attempt.kind == "assessment" and grading.passed(earned, mark), values=sat.sheet.values,
         credit=credit, at=at, ended_by=ended_by,
     )  # fmt: skip
 

@@ -27,7 +27,7 @@ from dgxblock.papers.counting import counted
 
 __all__ = [
     "FLAGS", "answers_in", "catch_up", "check_now", "check_open", "close", "closed", "closes_at", "explained",
-    "flags_in", "grace", "graded", "moment_of", "nonce_for", "saved", "who",
+    "flags_in", "grace", "graded", "moment_of", "nonce_for", "publish", "saved", "who",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -170,7 +170,7 @@ def explained(block: Any, /) -> bool:
     if rule == "past_due":
         end = closes_at(block)
         return end is None or timezone.now() > end
-    return bool(rule != "never")
+    return rule not in ("never", "never_but_include_grade")
 
 
 def check_answered(items: Iterable[Item], given: Mapping[str, Any], marks: Mapping[str, Mark], lang: str, /) -> None:
@@ -220,7 +220,8 @@ def close(
             if registry is not None:
                 registry.evaluate(place.learner_id, place.course_key)
             now = [*(each for each in attempts if each.submitted_at), closed]
-            _publish(block, _counted_share(now))
+            block.attempts = block.counted = sum(each.submitted_at is not None for each in now)
+            publish(block, _counted_share(now))
     except (ledger.Conflict, IntegrityError) as refusal:  # the other request won
         now = ledger.attempts(place)
         if not any(each.nonce == nonce for each in now):
@@ -235,7 +236,7 @@ def catch_up(block: Any, attempts: Iterable[Any], /) -> None:
         return
     try:
         with transaction.atomic():
-            _publish(block, share)
+            publish(block, share)
     except Exception:
         log.exception("dgxblock: the gradebook did not take the score of %s", block.scope_ids.usage_id)
 
@@ -246,8 +247,12 @@ def _counted_share(attempts: Iterable[Any]) -> float | None:
     return None if found is None else found[0] / 100
 
 
-def _publish(block: Any, share: float | None) -> None:
+def publish(block: Any, share: float | None, only_if_higher: bool | None = None, /) -> None:
+    """Tell the gradebook the share of the points that counts."""
     weight = block.max_score()
-    block.runtime.publish(block, "grade", {"value": (share or 0.0) * weight, "max_value": weight})
+    event: dict[str, Any] = {"value": (share or 0.0) * weight, "max_value": weight}
+    if only_if_higher is not None:
+        event["only_if_higher"] = only_if_higher
+    block.runtime.publish(block, "grade", event)
     block.published = share
     block.save()

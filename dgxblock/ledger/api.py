@@ -24,9 +24,10 @@ from dgxblock.ledger.attempts import (
     renew,
     submissions,
     submit_attempt,
+    submitted,
     take_hint,
 )
-from dgxblock.ledger.changes import Revised, changes, revise
+from dgxblock.ledger.changes import Changed, Revised, changes, override, revise
 from dgxblock.ledger.decisions import case_finished, class_choices, decide, decisions
 from dgxblock.ledger.documents import document, keep_document
 from dgxblock.ledger.drafts import clear_draft, draft, save_draft
@@ -48,13 +49,14 @@ from dgxblock.ledger.uploads import (
 )
 
 __all__ = [
-    "OWNER", "ActionView", "AttemptView", "Conflict", "DecisionView", "DraftView", "Granted", "Place", "Progress",
-    "Result", "Revised", "SharedView", "StoredFile", "Submitted", "Suspect", "Terms", "UploadView", "Waiting", "act",
-    "actions", "add_upload", "allowed", "attempts", "best_result", "case_finished", "changes", "class_choices",
-    "clear_draft", "cleared", "course_progress", "decide", "decisions", "digest", "document", "draft", "forget",
-    "grant", "granted", "hide", "keep_document", "latest_upload", "open_attempt", "overdue", "renew", "reset",
-    "review", "revise", "save_draft", "share", "shared", "submissions", "submit_attempt", "suspects", "take_hint",
-    "text_digest", "unshare", "upload_count", "upload_file", "uploads", "waiting", "withdraw",
+    "OWNER", "ActionView", "AttemptView", "Changed", "Conflict", "DecisionView", "DraftView", "Granted", "Place",
+    "Progress", "Result", "Revised", "SharedView", "StoredFile", "Submitted", "Suspect", "Terms", "UploadView",
+    "Waiting", "act", "actions", "add_upload", "allowed", "attempts", "best_result", "case_finished", "changes",
+    "class_choices", "clear_draft", "cleared", "course_progress", "decide", "decisions", "digest", "document",
+    "draft", "forget", "grant", "granted", "hide", "keep_document", "latest_upload", "open_attempt", "overdue",
+    "override", "renew", "reset", "review", "revise", "save_draft", "share", "shared", "submissions",
+    "submit_attempt", "submitted", "suspects", "take_hint", "text_digest", "unshare", "upload_count", "upload_file",
+    "uploads", "waiting", "withdraw",
 ]  # fmt: skip
 
 

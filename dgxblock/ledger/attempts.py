@@ -21,7 +21,7 @@ from dgxblock.papers import counting
 
 __all__ = [
     "Submitted", "Terms", "attempts", "best_result", "digest", "open_attempt", "overdue", "renew", "submissions",
-    "submit_attempt", "take_hint", "view",
+    "submit_attempt", "submitted", "take_hint", "view",
 ]  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def view(row: models.Attempt, /) -> AttemptView:
         possible=None if row.possible is None else float(row.possible), passed=row.passed,
         paper=tuple(row.paper), deadline=row.deadline, ended_by=row.ended_by, sequence=row.sequence,
         digest=row.digest, credit=float(row.credit), counts=row.counts,
-        pass_mark=None if row.pass_mark is None else float(row.pass_mark), values=row.values,
+        pass_mark=None if row.pass_mark is None else float(row.pass_mark), values=row.values, kind=row.kind,
     )  # fmt: skip
 
 
@@ -202,6 +202,12 @@ def digest(place: Place, attempt: AttemptView, answers: Mapping[str, Any], /) ->
     ]  # fmt: skip
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def submitted(place: Place, /) -> list[Submitted]:
+    """What a learner handed in here, oldest first, with the ids of the rows (one query)."""
+    rows = models.Attempt.objects.filter(**place.where(), submitted_at__isnull=False).order_by("number")
+    return [Submitted(row.pk, place, view(row)) for row in rows]
 
 
 def submissions(course_key: str, usage_key: str, /, *, chunk: int = 500) -> Iterator[Submitted]:

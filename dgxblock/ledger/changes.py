@@ -12,9 +12,10 @@ from django.db import transaction
 from django.db.models import Max
 
 from dgxblock.ledger import models
+from dgxblock.ledger.actions import act
 from dgxblock.ledger.shapes import Place
 
-__all__ = ["Changed", "Revised", "changes", "revise"]
+__all__ = ["Changed", "Revised", "changes", "override", "revise"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,28 @@ def revise(action_id: int, rows: Sequence[Revised], /) -> set[int]:
             found, ["marks", "passed", "revision", "earned", "possible", "waiting", "sequence"], batch_size=200
         )
     return {row.pk for row in found}
+
+
+def override(place: Place, percent: float, /, *, actor_id: str, reason: str) -> int:
+    """Let a learner's result here be `percent`, whichever try counts: the staff's decision over all that was handed in.
+    Marking again undoes it. Opens a transaction of its own. How many attempts were changed; 0 if nothing was handed in.
+    """
+    with transaction.atomic():
+        rows = list(models.Attempt.objects.select_for_update().filter(**place.where(), submitted_at__isnull=False))
+        if not rows:
+            return 0
+        action = act(
+            "override", place.course_key, place.usage_key, learner_id=place.learner_id, actor_id=actor_id,
+            reason=reason, detail={"percent": percent},
+        )  # fmt: skip
+        return len(revise(action, [
+            Revised(
+                row.pk, row.sequence, row.marks, float(row.possible or 0) * percent / 100, float(row.possible or 0),
+                row.kind == "assessment" and percent >= float(row.pass_mark if row.pass_mark is not None else 101),
+                row.revision,
+            )
+            for row in rows
+        ]))  # fmt: skip
 
 
 def changes(place: Place, /) -> list[Changed]:

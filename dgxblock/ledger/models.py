@@ -36,7 +36,7 @@ class Attempt(Placed):
     """One try at an exercise or an assessment: opened, then submitted once."""
 
     number = models.PositiveIntegerField()
-    kind = models.CharField(max_length=16, choices=[("exercise", "exercise"), ("assessment", "assessment")])
+    kind = models.CharField(max_length=16, choices=[(each, each) for each in ("exercise", "assessment", "practice")])
     seed = models.CharField(max_length=64)
     revision = models.CharField(max_length=32, help_text="Of the content that was shown and graded.")
     started_at = models.DateTimeField()

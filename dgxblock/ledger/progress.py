@@ -44,7 +44,7 @@ def course_progress(course_key: str, /) -> dict[str, Progress]:
         tried = _Try(
             number, percent(earned, possible), passed, at, counts, None if pass_mark is None else float(pass_mark)
         )
-        if kind == "assessment":
+        if kind != "exercise":
             done.setdefault((learner, usage), []).append(tried)
         elif tried.percent is not None:
             of = exercises.setdefault(learner, {})

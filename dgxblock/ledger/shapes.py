@@ -33,7 +33,8 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class AttemptView:
     """An attempt as a page needs it. `percent` is 0–100, or None before it was submitted; `earned` has `credit` (what
-    this try could earn, in per cent) in it. `paper` are the ids of its questions in order, empty for all there are."""
+    this try could earn, in per cent) in it. `paper` are the ids of its questions in order, empty for all there are.
+    `kind` is ``exercise``, ``assessment`` or ``practice``: an assessment that counts for nothing."""
 
     number: int
     seed: str
@@ -56,6 +57,7 @@ class AttemptView:
     counts: str = "best"
     pass_mark: float | None = None
     values: dict[str, Any] = field(default_factory=dict)
+    kind: str = "assessment"
 
     @property
     def percent(self) -> float | None:

@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from dgxblock import grading, lab
-from dgxblock.content.model import Assessment, CellsItem, EssayItem, Item, NumberItem
+from dgxblock.content.model import Assessment, CellsItem, EssayItem, Exercise, Item, NumberItem
 from dgxblock.grading import Mark
-from dgxblock.items import kind_of, stored
+from dgxblock.items import kind_of, stored, with_costs
 from dgxblock.items.kind import Situation
 
-__all__ = ["Handed", "Regrade", "Regraded"]
+__all__ = ["Handed", "Marked", "Regrade", "Regraded"]
+
+Marked = Assessment | Exercise
 
 
 class Handed(Protocol):
     """What was handed in, as the ledger keeps it."""
 
+    @property
+    def kind(self) -> str: ...
     @property
     def seed(self) -> str: ...
     @property
@@ -28,6 +32,8 @@ class Handed(Protocol):
     def marks(self) -> Mapping[str, Any]: ...
     @property
     def values(self) -> Mapping[str, Any]: ...
+    @property
+    def hints(self) -> Mapping[str, int]: ...
     @property
     def credit(self) -> float: ...
     @property
@@ -64,7 +70,7 @@ class Regrade:
         new: the document that is to hold.
     """
 
-    def __init__(self, old: Assessment | None, new: Assessment, /) -> None:
+    def __init__(self, old: Marked | None, new: Marked, /) -> None:
         self.new = new
         self._same_data = old is not None and old.dataset == new.dataset
         self._items = {item.id: item for item in new.items}
@@ -88,16 +94,21 @@ class Regrade:
                 marks[item.id] = kind.restore(item, answer, before)
                 kept[item.id] = before
             else:
-                marks[item.id] = kind.grade(item, answer, Situation(sheet, earlier, ""))
+                mark = kind.grade(item, answer, Situation(sheet, earlier, ""))
+                marks |= with_costs([item], {item.id: mark}, attempt.hints)
                 kept |= stored({item.id: marks[item.id]})
             earlier[item.id] = item, marks[item.id]
         score = grading.credited(grading.total(marks, {item.id: item.points for item in asked}), attempt.credit)
-        reached = attempt.pass_mark if attempt.pass_mark is not None else self.new.rules.pass_mark
         return Regraded(
             marks=kept, earned=score.earned, possible=score.possible, percent=score.percent,
-            passed=grading.passed(score, reached),
+            passed=attempt.kind == "assessment" and grading.passed(score, self._reached(attempt)),
             changed=tuple(name for name, mark in kept.items() if _told(mark) != _told(attempt.marks.get(name))),
         )  # fmt: skip
+
+    def _reached(self, attempt: Handed) -> float:
+        if attempt.pass_mark is not None or not isinstance(self.new, Assessment):
+            return attempt.pass_mark or 0.0
+        return self.new.rules.pass_mark
 
     def _sheet(self, attempt: Handed) -> lab.Sheet:
         if not self.again:
@@ -111,7 +122,7 @@ def _told(mark: Mapping[str, Any] | None) -> tuple[object, ...]:
     return () if mark is None else (mark["fraction"], mark["verdict"], mark["note"])
 
 
-def _changed(old: Assessment | None, new: Assessment) -> frozenset[str]:
+def _changed(old: Marked | None, new: Marked) -> frozenset[str]:
     """Those that differ, and those into which answers to such ones carry forward."""
     before = {} if old is None else {item.id: item for item in old.items}
     found: set[str] = set()
