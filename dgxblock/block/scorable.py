@@ -36,11 +36,13 @@ class Scorable(ScorableXBlockMixin):
         together with it, a stale write of an older state is not taken for that.
         """
         place, ledger = self.place(), self.ledger()
-        if self.counted and not self.attempts:
+        attempts = list(ledger.attempts(place))
+        if any(each.submitted_at for each in attempts) and self.counted and not self.attempts:
             ledger.reset(place, actor_id="", reason="Reset with the platform's tool")
             self.counted, self.published = 0, None
             self.save()
-        return list(ledger.attempts(place))
+            return []
+        return attempts
 
     # -- rescore and override ----------------------------------------------------------------------------------------
 
