@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 from lxml import etree
 
@@ -50,9 +50,8 @@ def _credit(element: etree._Element) -> model.Credit:
 
 def _review(element: etree._Element, mode: model.Mode) -> model.Review:
     """What the document says; what it does not say is as usual in that mode."""
-    usual = asdict(review_of(mode))
-    said = named(element, "review")
-    return model.Review(**{name: said[0].get(name, moment) if said else moment for name, moment in usual.items()})
+    said: dict[str, Any] = {str(name): moment for each in named(element, "review") for name, moment in each.items()}
+    return replace(review_of(mode), **said)
 
 
 def sections(root: etree._Element, formats: Formats, items: Items, /) -> tuple[model.PaperSection, ...]:

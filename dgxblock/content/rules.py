@@ -24,19 +24,7 @@ LANGUAGES: Final = ("zh-CN", "en")
 
 _WORDS: Final = frozenset(
     {
-        *(
-            "again",
-            "alt",
-            "category",
-            "col",
-            "column",
-            "demandHint",
-            "detail",
-            "disclosure",
-            "eyebrow",
-            "fact",
-            "feedback",
-        ),
+        *("alt", "category", "col", "column", "demandHint", "detail", "disclosure", "eyebrow", "fact", "feedback"),
         *("again", "given", "hint", "level"),
         *("label", "lead", "note", "objective", "p", "path", "prompt", "rationale", "region", "rule", "sector"),
         *("state", "title"),
