@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from dgxblock.content import rules, rules_case, rules_items, rules_truth, schema
+from dgxblock.content import rules, rules_case, rules_items, rules_paper, rules_truth, schema
 from dgxblock.content.findings import ContentError, Finding
 from dgxblock.content.safe import Tree, children, load, local
 
@@ -24,6 +24,8 @@ def findings(tree: Tree, /, *, dataset: etree._Element | None = None) -> list[Fi
         found.update(rules_truth.truth(scope))
     elif tree.kind in ("exercise", "assessment"):
         found.update(rules_items.items(scope))
+        if tree.kind == "assessment":
+            found.update(rules_paper.paper(scope))
     return sorted(found)
 
 

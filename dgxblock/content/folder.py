@@ -13,7 +13,7 @@ from lxml import etree
 from dgxblock.content import check
 from dgxblock.content.findings import ContentError, Finding
 from dgxblock.content.items import ELEMENTS
-from dgxblock.content.rules import Scope
+from dgxblock.content.rules import Scope, listed
 from dgxblock.content.rules_truth import names
 from dgxblock.content.safe import MAX_BYTES, Tree, load, local
 from dgxblock.content.write import canonical
@@ -186,6 +186,7 @@ def _together(folder: Folder) -> Iterator[Located]:
     path, case = cases[0]
     objectives = {str(each.get("id")): each for each in _find(case.root, {"objective"})}
     yield from _tested(folder, path, case, objectives)
+    yield from _again(folder, case)
     yield from _practised(folder, path, case, objectives)
     if case.root.get("kind") == "composite":
         for each, tree in (*folder.of_kind("exercise"), *folder.of_kind("assessment")):
@@ -204,6 +205,17 @@ def _tested(folder: Folder, path: Path, case: Tree, objectives: dict[str, etree.
     for name, objective in objectives.items():
         if folder.of_kind("assessment") and name not in tested:
             yield Located(path, Finding.of("objective-untested", *case.positions[objective], name=name))
+
+
+def _again(folder: Folder, case: Tree) -> Iterator[Located]:
+    """What an assessment says to read again must be there."""
+    known = frozenset(str(each.get("id")) for each in _find(case.root, {"section", "exhibit"}) if each.get("id"))
+    for each, tree in folder.of_kind("assessment"):
+        for again in _find(tree.root, {"again"}):
+            name = again.get("ref")
+            if name is not None and name not in known:
+                found = Finding.of("again-unknown", *tree.positions[again], name=name, known=listed(name, known))
+                yield Located(each, found)
 
 
 def _practised(folder: Folder, path: Path, case: Tree, objectives: dict[str, etree._Element]) -> Iterator[Located]:

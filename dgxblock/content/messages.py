@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from dgxblock.content.messages_data import DATA
 from dgxblock.content.messages_grid import GRID
+from dgxblock.content.messages_paper import PAPER
 from dgxblock.content.messages_workbook import WORKBOOK
 
 N_: Final = str
@@ -255,6 +256,7 @@ MESSAGES: Final[dict[str, tuple[Literal["error", "warning"], str]]] = {
     **DATA,
     **GRID,
     **WORKBOOK,
+    **PAPER,
 }
 
 QUERY_REASONS: Final = {
