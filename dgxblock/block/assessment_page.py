@@ -76,7 +76,15 @@ def form(
     answers: Mapping[str, Any] = draft.answers if draft else {}
     flags = answers.get(FLAGS, ())
     views = [
-        view(item, str(place), answers.get(item.id), sat.sheet, lang, flagged=item.id in flags)
+        view(
+            item,
+            str(place),
+            answers.get(item.id),
+            sat.sheet,
+            lang,
+            flagged=item.id in flags,
+            shuffle=sat.paper.rules.shuffle,
+        )  # fmt: skip
         for place, item in enumerate(sat.items, 1)
     ]
     return _common(sat.paper, book, lang, uid) | {
@@ -109,7 +117,7 @@ def result(
         mark = marks[item.id]
         seen = view(
             item, str(place), last.answers.get(item.id), sat.sheet, lang, mark=mark if shows.correctness else None,
-            solved=shows.solution, own=shows.answers, finished=True,
+            solved=shows.solution, own=shows.answers, finished=True, shuffle=sat.paper.rules.shuffle,
         )  # fmt: skip
         earned = plain(mark.fraction * item.points) if shows.marks and shows.correctness else ""
         rows.append((seen, shows.correctness and mark.fraction >= 1.0, earned, plain(item.points)))

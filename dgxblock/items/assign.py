@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, TypeVar
 
 from dgxblock.content.model import ClassifyItem, MatchItem, Target, Text, Thing
 from dgxblock.grading import Mark, Verdict, assign, words
 from dgxblock.items import parts, shape
 from dgxblock.items.kind import Fault, Kind, Situation
+from dgxblock.items.shuffle import shuffled
 from dgxblock.items.ties import tied
 from dgxblock.lab import Sheet
 
@@ -52,6 +52,11 @@ class _AssignKind(Kind[A]):
 
     def grade(self, item: A, answer: Any, at: Situation, /) -> Mark:
         return assign.grade(answer, _spec(item, at.sheet))
+
+    def mixed(self, item: A, sheet: Sheet, /) -> A:
+        """What is assigned, not what it is assigned to: classes may be steps, and a match has its own way."""
+        # by a name of its own: a thing and its target may have one id, and must not stand in one place for it
+        return replace(item, things=shuffled(item.things, f"{item.id}\0things", sheet))
 
     def control(
         self, item: A, answer: Any, sheet: Sheet, lang: str, mark: Mark | None, /, *, solved: bool
@@ -115,13 +120,8 @@ class MatchKind(_AssignKind[MatchItem]):
     template: ClassVar[str] = "dgxblock/item_match.html"
 
     def offered(self, item: MatchItem, sheet: Sheet, /) -> tuple[Target, ...]:
-        """Shuffled, always the same for one learner: authors write options in the order of their pairs."""
-        return tuple(
-            sorted(
-                item.targets,
-                key=lambda each: hashlib.sha256(f"{sheet.seed}\0{item.id}\0{each.id}".encode()).digest(),
-            )
-        )
+        """Shuffled unless fixed, always the same for one learner: authors write options in the order of their pairs."""
+        return item.targets if item.fixed else shuffled(item.targets, item.id, sheet)
 
 
 class ClassifyKind(_AssignKind[ClassifyItem]):

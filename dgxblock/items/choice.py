@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
 from dgxblock.content.model import ChoiceItem, Text
 from dgxblock.grading import Mark, Verdict, choice
 from dgxblock.items import shape
 from dgxblock.items.kind import Fault, Kind, Situation
+from dgxblock.items.shuffle import shuffled
 from dgxblock.items.text import chosen_in, joined
 from dgxblock.items.ties import tied
 from dgxblock.lab import Sheet
@@ -39,6 +40,9 @@ class ChoiceKind(Kind[ChoiceItem]):
 
     def grade(self, item: ChoiceItem, answer: Any, at: Situation, /) -> Mark:
         return choice.grade(answer, _spec(item, at.sheet))
+
+    def mixed(self, item: ChoiceItem, sheet: Sheet, /) -> ChoiceItem:
+        return replace(item, choices=shuffled(item.choices, item.id, sheet))
 
     def control(
         self, item: ChoiceItem, answer: Any, sheet: Sheet, lang: str, mark: Mark | None, /, *, solved: bool

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
 from dgxblock.content.model import DecideItem, Text
 from dgxblock.grading import Mark, Verdict, decide
 from dgxblock.items import parts, shape
 from dgxblock.items.kind import Fault, Kind, Situation
+from dgxblock.items.shuffle import shuffled
 from dgxblock.items.ties import tied
 from dgxblock.lab import Rows, Sheet
 
@@ -43,6 +44,9 @@ class DecideKind(Kind[DecideItem]):
 
     def grade(self, item: DecideItem, answer: Any, at: Situation, /) -> Mark:
         return decide.grade(answer, _spec(item, at.sheet))
+
+    def mixed(self, item: DecideItem, sheet: Sheet, /) -> DecideItem:
+        return replace(item, options=shuffled(item.options, item.id, sheet))
 
     def control(
         self, item: DecideItem, answer: Any, sheet: Sheet, lang: str, mark: Mark | None, /, *, solved: bool

@@ -77,6 +77,11 @@ class Kind(ABC, Generic[I]):
 
     # -- the page --------------------------------------------------------------------------------------------------
 
+    def mixed(self, item: I, sheet: Sheet, /) -> I:
+        """The question with its options in this learner's own order, where their order has no meaning."""
+        del sheet
+        return item
+
     @abstractmethod
     def control(self, item: I, answer: Any, sheet: Sheet, lang: str, mark: Mark | None, /, *, solved: bool) -> Any:
         """What the template of the controls needs. Without a mark nothing in it depends on the key."""

@@ -75,15 +75,18 @@ class ItemView:
 def view(
     item: Item, number: str, answer: Any, sheet: Sheet, lang: str, /, *,
     mark: Mark | None = None, solved: bool = False, flagged: bool = False, hints: int = 0, finished: bool = False,
-    own: bool = False,
+    own: bool = False, shuffle: bool = False,
 ) -> ItemView:  # fmt: skip
     """The view of one item. Before `mark` is given nothing about right or wrong goes in, before `solved` no solution;
-    `own` puts in what was answered, in words.
+    `own` puts in what was answered, in words. With `shuffle`, options stand in this learner's own order, unless the
+    question is fixed.
 
     Raises:
         LabError: a key that is to be shown cannot be computed.
     """
     kind = kind_of(item)
+    if shuffle and not item.fixed:
+        item = kind.mixed(item, sheet)
     more = not (solved or finished) and hints < len(item.demand_hints)
     return ItemView(
         number=number,
