@@ -84,7 +84,7 @@ def form(
             lang,
             flagged=item.id in flags,
             shuffle=sat.paper.rules.shuffle,
-        )  # fmt: skip
+        )
         for place, item in enumerate(sat.items, 1)
     ]
     return _common(sat.paper, book, lang, uid) | {
