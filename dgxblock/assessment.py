@@ -15,6 +15,7 @@ from dgxblock.block.console import SqlConsole
 from dgxblock.block.http import ApiError, api_handler
 from dgxblock.block.rounds import MOST_ATTEMPTS
 from dgxblock.block.scored import Scored
+from dgxblock.block.staff_desk import StaffDesk
 from dgxblock.block.studio import Setting
 from dgxblock.block.texts import Texts
 from dgxblock.block.uploads import Work, WorkbookUploads
@@ -30,7 +31,7 @@ __all__ = ["AssessmentXBlock"]
 MODES: Final = ("practice", "graded", "exam")
 
 
-class AssessmentXBlock(SqlConsole, WorkbookUploads, Texts, Scored, DgxBlock):
+class AssessmentXBlock(SqlConsole, WorkbookUploads, Texts, StaffDesk, Scored, DgxBlock):
     """Entry point ``dgx_assessment``."""
 
     kind: ClassVar[str] = "assessment"

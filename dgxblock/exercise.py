@@ -15,6 +15,7 @@ from dgxblock.block.console import SqlConsole
 from dgxblock.block.http import ApiError, api_handler
 from dgxblock.block.own_data import OwnData
 from dgxblock.block.scored import TRIES, Scored
+from dgxblock.block.staff_desk import StaffDesk
 from dgxblock.block.studio import Setting, mode_label
 from dgxblock.block.texts import Texts
 from dgxblock.block.uploads import Work, WorkbookUploads
@@ -26,7 +27,7 @@ from dgxblock.pages.render import render
 __all__ = ["ExerciseXBlock"]
 
 
-class ExerciseXBlock(SqlConsole, WorkbookUploads, OwnData, Texts, Scored, DgxBlock):
+class ExerciseXBlock(SqlConsole, WorkbookUploads, OwnData, Texts, StaffDesk, Scored, DgxBlock):
     """Entry point ``dgx_exercise``."""
 
     kind: ClassVar[str] = "exercise"

@@ -14,8 +14,8 @@ from typing import Any
 from dgxblock.content.library import Library
 
 __all__ = [
-    "enrolled", "groups", "is_staff", "ledger", "library", "registry", "score_deleted", "site_secret", "user_id",
-    "username",
+    "enrolled", "groups", "is_staff", "learner_id", "ledger", "library", "registry", "score_deleted", "site_secret",
+    "user_id", "username",
 ]  # fmt: skip
 
 
@@ -130,6 +130,15 @@ def username(learner_id: str) -> str:
     users = get_user_model().objects
     found = users.filter(pk=learner_id).first() if learner_id.isdecimal() else None
     return str(found.get_username()) if found is not None else learner_id
+
+
+def learner_id(username: str) -> str | None:
+    """The id of the account with this login name; None if there is none."""
+    from django.contrib.auth import get_user_model
+
+    model = get_user_model()
+    found = model.objects.filter(**{model.USERNAME_FIELD: username}).first()
+    return None if found is None else str(found.pk)
 
 
 def score_deleted(block: Any, learner_id: str, course_key: str, usage_key: str) -> None:

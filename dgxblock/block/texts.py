@@ -33,10 +33,11 @@ class Texts(XBlock):
 
     def texts_context(self, items: Sequence[Any], done: Sequence[Any], /, show: str = "") -> dict[str, Any]:
         """What ``texts.html`` needs; nothing for content without free text, and no query then."""
-        if not reviews.essays(items):
-            return {}
         staff = host.is_staff(self)
+        if not reviews.essays(items):
+            return {"staff_door": staff}
         return {
+            "staff_door": staff,
             "panel": reviews.panel(self, items, self.language(), show) if staff else None,
             "panel_open": bool(show),
             "board": sharing.board(self, items, done, staff=staff),

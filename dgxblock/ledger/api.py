@@ -14,6 +14,7 @@ from django.db import transaction
 from dgxblock.ledger import models
 from dgxblock.ledger.actions import ActionView, act, actions, cleared
 from dgxblock.ledger.attempts import (
+    Rolled,
     Submitted,
     Terms,
     attempts,
@@ -22,6 +23,8 @@ from dgxblock.ledger.attempts import (
     open_attempt,
     overdue,
     renew,
+    roll,
+    state,
     submissions,
     submit_attempt,
     submitted,
@@ -50,13 +53,13 @@ from dgxblock.ledger.uploads import (
 
 __all__ = [
     "OWNER", "ActionView", "AttemptView", "Changed", "Conflict", "DecisionView", "DraftView", "Granted", "Place",
-    "Progress", "Result", "Revised", "SharedView", "StoredFile", "Submitted", "Suspect", "Terms", "UploadView",
-    "Waiting", "act", "actions", "add_upload", "allowed", "attempts", "best_result", "case_finished", "changes",
-    "class_choices", "clear_draft", "cleared", "course_progress", "decide", "decisions", "digest", "document",
-    "draft", "forget", "grant", "granted", "hide", "keep_document", "latest_upload", "open_attempt", "overdue",
-    "override", "renew", "reset", "review", "revise", "save_draft", "share", "shared", "submissions",
-    "submit_attempt", "submitted", "suspects", "take_hint", "text_digest", "unshare", "upload_count", "upload_file",
-    "uploads", "waiting", "withdraw",
+    "Progress", "Result", "Revised", "Rolled", "SharedView", "StoredFile", "Submitted", "Suspect", "Terms",
+    "UploadView", "Waiting", "act", "actions", "add_upload", "allowed", "attempts", "best_result", "case_finished",
+    "changes", "class_choices", "clear_draft", "cleared", "course_progress", "decide", "decisions", "digest",
+    "document", "draft", "forget", "grant", "granted", "hide", "keep_document", "latest_upload", "open_attempt",
+    "overdue", "override", "renew", "reset", "review", "revise", "roll", "save_draft", "share", "shared", "state",
+    "submissions", "submit_attempt", "submitted", "suspects", "take_hint", "text_digest", "unshare", "upload_count",
+    "upload_file", "uploads", "waiting", "withdraw",
 ]  # fmt: skip
 
 

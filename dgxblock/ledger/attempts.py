@@ -11,17 +11,17 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Count, Max, Sum
 from django.utils import timezone
 
 from dgxblock.ledger import models
 from dgxblock.ledger.drafts import clear_draft
-from dgxblock.ledger.shapes import AttemptView, Conflict, Place, Result
+from dgxblock.ledger.shapes import AttemptView, Conflict, Place, Result, percent
 from dgxblock.papers import counting
 
 __all__ = [
-    "Submitted", "Terms", "attempts", "best_result", "digest", "open_attempt", "overdue", "renew", "submissions",
-    "submit_attempt", "submitted", "take_hint", "view",
+    "Rolled", "Submitted", "Terms", "attempts", "best_result", "digest", "open_attempt", "overdue", "renew", "roll",
+    "state", "submissions", "submit_attempt", "submitted", "take_hint", "view",
 ]  # fmt: skip
 
 
@@ -37,6 +37,22 @@ class Terms:
 
 
 _NO_TERMS = Terms()
+
+
+@dataclass(frozen=True, slots=True)
+class Rolled:
+    """One line of the roll of a block; a `counting.Tried`."""
+
+    learner_id: str
+    number: int
+    started_at: datetime
+    submitted_at: datetime | None
+    percent: float | None
+    passed: bool
+    waiting: bool
+    ended_by: str
+    counts: str
+    pass_mark: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +202,11 @@ def best_result(place: Place, /) -> Result | None:
     found = counting.counted(attempts(place))
     if found is None:
         return None
-    percent, passed, chosen = found
+    share, passed, chosen = found
     if chosen.percent is None and not passed:
         return None
     assert chosen.submitted_at is not None
-    return Result(percent, passed, chosen.submitted_at, chosen.number)
+    return Result(share, passed, chosen.submitted_at, chosen.number)
 
 
 def digest(place: Place, attempt: AttemptView, answers: Mapping[str, Any], /) -> str:
@@ -215,6 +231,30 @@ def submissions(course_key: str, usage_key: str, /, *, chunk: int = 500) -> Iter
     rows = models.Attempt.objects.filter(course_key=course_key, usage_key=usage_key, submitted_at__isnull=False)
     for row in rows.order_by("learner_id", "number").iterator(chunk_size=chunk):
         yield Submitted(row.pk, Place(row.learner_id, course_key, usage_key), view(row))
+
+
+def state(course_key: str, usage_key: str, /) -> str:
+    """Names what was handed in at a block and how it stands: another one when anything of it changes (one query)."""
+    found = models.Attempt.objects.filter(
+        course_key=course_key, usage_key=usage_key, submitted_at__isnull=False
+    ).aggregate(n=Count("pk"), last=Max("pk"), sequences=Sum("sequence"))  # fmt: skip
+    return f"{found['n']}-{found['last'] or 0}-{found['sequences'] or 0}"
+
+
+def roll(course_key: str, usage_key: str, /) -> list[Rolled]:
+    """Everybody's attempts at a block without what was answered, by learner and number (one query)."""
+    rows = models.Attempt.objects.filter(course_key=course_key, usage_key=usage_key).order_by("learner_id", "number")
+    return [
+        Rolled(
+            learner, number, started, submitted, percent(earned, possible), passed, waiting, ended, counts,
+            None if reach is None else float(reach),
+        )
+        for learner, number, started, submitted, earned, possible, passed, waiting, ended, counts, reach in
+        rows.values_list(
+            "learner_id", "number", "started_at", "submitted_at", "earned", "possible", "passed", "waiting",
+            "ended_by", "counts", "pass_mark",
+        )
+    ]  # fmt: skip
 
 
 def overdue(now: datetime, /, *, most: int = 500) -> list[tuple[Place, int]]:
