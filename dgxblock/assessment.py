@@ -135,7 +135,7 @@ class AssessmentXBlock(SqlConsole, WorkbookUploads, Texts, StaffDesk, Scored, Dg
         drawn = draw.draw(paper, seed, [each.paper for each in attempts])
         revision = self.revision()
         ledger.keep_document(revision, self.document)
-        terms = ledger.Terms(drawn, book.deadline(now), book.rules.counts, float(book.rules.pass_mark))
+        terms = ledger.Terms(drawn, book.runs_out(now), book.rules.counts, float(book.rules.pass_mark))
         try:
             ledger.open_attempt(
                 place, kind="practice" if book.practice else "assessment", seed=seed, revision=revision,

@@ -55,6 +55,11 @@ class Rulebook:
             started, self.rules.minutes if self.rules.timed else None, self.allowed, self.window.closes
         )
 
+    def runs_out(self, started: datetime, /) -> datetime | None:
+        """When the clock of a try that began at `started` runs out, by the rules alone: what was granted may move it,
+        and the closing date too."""
+        return timing.deadline(started, self.rules.minutes if self.rules.timed else None, Allowed(), None)
+
     def moment(self, done: Sequence[Any], now: datetime, /) -> Moment:
         """How far a learner is who has handed in `done`. Where there is no closing date, nothing waits for it."""
         if self.window.over(now):

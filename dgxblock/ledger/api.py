@@ -34,7 +34,7 @@ from dgxblock.ledger.changes import Changed, Revised, changes, override, revise
 from dgxblock.ledger.decisions import case_finished, class_choices, decide, decisions
 from dgxblock.ledger.documents import document, keep_document
 from dgxblock.ledger.drafts import clear_draft, draft, save_draft
-from dgxblock.ledger.extensions import Granted, allowed, grant, granted, withdraw
+from dgxblock.ledger.extensions import Granted, allowed, grant, granted, most_allowed, withdraw
 from dgxblock.ledger.progress import course_progress
 from dgxblock.ledger.shapes import AttemptView, Conflict, DecisionView, DraftView, Place, Progress, Result
 from dgxblock.ledger.texts import SharedView, Waiting, hide, review, share, shared, text_digest, unshare, waiting
@@ -56,10 +56,10 @@ __all__ = [
     "Progress", "Result", "Revised", "Rolled", "SharedView", "StoredFile", "Submitted", "Suspect", "Terms",
     "UploadView", "Waiting", "act", "actions", "add_upload", "allowed", "attempts", "best_result", "case_finished",
     "changes", "class_choices", "clear_draft", "cleared", "course_progress", "decide", "decisions", "digest",
-    "document", "draft", "forget", "grant", "granted", "hide", "keep_document", "latest_upload", "open_attempt",
-    "overdue", "override", "renew", "reset", "review", "revise", "roll", "save_draft", "share", "shared", "state",
-    "submissions", "submit_attempt", "submitted", "suspects", "take_hint", "text_digest", "unshare", "upload_count",
-    "upload_file", "uploads", "waiting", "withdraw",
+    "document", "draft", "forget", "grant", "granted", "hide", "keep_document", "latest_upload", "most_allowed",
+    "open_attempt", "overdue", "override", "renew", "reset", "review", "revise", "roll", "save_draft", "share",
+    "shared", "state", "submissions", "submit_attempt", "submitted", "suspects", "take_hint", "text_digest",
+    "unshare", "upload_count", "upload_file", "uploads", "waiting", "withdraw",
 ]  # fmt: skip
 
 

@@ -50,7 +50,7 @@ class Attempt(Placed):
     passed = models.BooleanField(default=False)
     waiting = models.BooleanField(default=False, help_text="A person has yet to judge something in it.")
     paper = models.JSONField(default=list, help_text="Ids of its questions in the order shown; none: all there are.")
-    deadline = models.DateTimeField(null=True, help_text="When the server closes it with what it has.")
+    deadline = models.DateTimeField(null=True, help_text="When its clock runs out, without what was granted.")
     ended_by = models.CharField(max_length=8, blank=True, help_text="learner, or time.")
     sequence = models.PositiveIntegerField(
         null=True, help_text="Grows with all that changes this learner's result here: hand-ins and later changes."

@@ -206,7 +206,8 @@ def test_a_trial_says_who_gains_and_changes_nothing_and_the_deed_does_what_it_sa
     page = ask("staff_regrade_commit", {**extra, **REASON}, MENDED)
     assert "2 tries of 2 trainees changed" in page
     results = [
-        (each.learner_id, float(each.earned or 0), each.passed) for each in models.Attempt.objects.order_by("learner_id")
+        (each.learner_id, float(each.earned or 0), each.passed)
+        for each in models.Attempt.objects.order_by("learner_id")
     ]
     assert results == [("7", 40.0, True), ("8", 30.0, False), ("9", 30.0, False)]
     assert models.Change.objects.count() == 2

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='attempt',
             name='deadline',
-            field=models.DateTimeField(help_text='When the server closes it with what it has.', null=True),
+            field=models.DateTimeField(help_text='When its clock runs out, without what was granted.', null=True),
         ),
         migrations.AddField(
             model_name='attempt',
