@@ -111,6 +111,9 @@ def commit(
     waiting: list[tuple[str, ledger.Revised]] = []
     changed, left, seen = 0, 0, 0
     people: set[str] = set()
+    certified = registry.scheme(course_key) is not None
+    concerned: set[str] = set()
+    """Who has passed, or would: nobody else's result is the registry's business, but that of an exercise."""
 
     def write() -> None:
         nonlocal action, changed, left
@@ -125,7 +128,7 @@ def commit(
         changed += len(done)
         left += len(waiting) - len(done)
         moved = {learner for learner, row in waiting if row.id in done}
-        for learner in sorted(moved):
+        for learner in sorted(moved & concerned) if certified else ():
             registry.evaluate(learner, course_key)
         people.update(moved)
         waiting.clear()
@@ -134,6 +137,8 @@ def commit(
         seen += len(pairs)
         for row, again in pairs:
             if _differs(row.attempt, again):
+                if row.attempt.passed or again.passed or row.attempt.kind == "exercise":
+                    concerned.add(learner)
                 waiting.append((
                     learner,
                     ledger.Revised(

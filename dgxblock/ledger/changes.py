@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from dgxblock.ledger import models
@@ -77,9 +77,13 @@ def revise(action_id: int, rows: Sequence[Revised], /) -> set[int]:
             row.waiting = any(mark.get("verdict") == "waiting" for mark in new.marks.values())
             row.sequence = highest[place]
         models.Change.objects.bulk_create(record)
-        models.Attempt.objects.bulk_update(
-            found, ["marks", "passed", "revision", "earned", "possible", "waiting", "sequence"], batch_size=200
-        )
+        # An upsert of rows that are there is several times faster than an update with a case for each row. MySQL's has
+        # no target: there any unique key of the row is one.
+        targets = connection.features.supports_update_conflicts_with_target
+        models.Attempt.objects.bulk_create(
+            found, batch_size=200, update_conflicts=True, unique_fields=["id"] if targets else None,
+            update_fields=["marks", "passed", "revision", "earned", "possible", "waiting", "sequence"],
+        )  # fmt: skip
     return {row.pk for row in found}
 
 
