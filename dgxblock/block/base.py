@@ -135,8 +135,10 @@ class DgxBlock(DocumentOlx, Scenarios, Studio, XBlock):
         """The platform lets anybody who may see the block call its handlers.
 
         Raises:
-            ApiError: the learner is not enrolled.
+            ApiError: the learner is not enrolled, or somebody of the staff only looks as if they were this learner.
         """
+        if host.masquerading(self):
+            raise ApiError(403, "masquerade", _("You are looking at this as a trainee, so nothing was recorded."))
         if not host.enrolled(self.learner(), self.course()):
             raise ApiError(403, "not-enrolled", _("You are not enrolled in this course, so nothing was recorded."))
 

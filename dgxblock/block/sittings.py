@@ -165,7 +165,7 @@ def settle(block: Any, place: Any, attempts: Sequence[Any], book: Rulebook, /) -
         LabError: a key cannot be computed.
     """
     last = attempts[-1] if attempts else None
-    if last is None or last.submitted_at is not None:
+    if last is None or last.submitted_at is not None or host.masquerading(block):
         return list(attempts)
     end = book.deadline(last.started_at)
     if end is None or timezone.now() <= end + ALLOWANCE:
