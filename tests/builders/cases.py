@@ -34,6 +34,7 @@ from dgxblock.formats import format_value
 from dgxblock.grading import number
 from dgxblock.grading.verdict import Verdict
 from dgxblock.lab import Sheet, build, seed
+from dgxblock.papers.draw import draw
 from tests.builders import casework
 
 LEARNERS: Final = 200
@@ -103,10 +104,15 @@ class Study:
         """A value of the teaching variant as an English text shows it."""
         return format_value(self.teaching.values[name], fmt, "en")
 
+    def paper(self) -> list[Item]:
+        """The questions of one trainee, in document order."""
+        drawn = draw(self.assessment, "somebody")
+        return [item for item in self.assessment.items if item.id in drawn]
+
     def points_by_objective(self) -> dict[str, float]:
-        """What the assessment gives for each objective."""
+        """What one paper of the assessment gives for each objective."""
         return {
-            objective.id: sum(item.points for item in self.assessment.items if objective.id in item.objectives)
+            objective.id: sum(item.points for item in self.paper() if objective.id in item.objectives)
             for objective in self.assessment.objectives
         }
 

@@ -8,11 +8,13 @@ two hundred learners.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 import pytest
 
 from dgxblock.content.model import ChoiceItem, Item, NumberItem, OrderItem, texts
+from dgxblock.papers.draw import draw
 from tests.builders import cases
 from tests.builders.cases import each_of, ids, numbers
 
@@ -93,11 +95,30 @@ def test_every_decision_has_one_best_option() -> None:
 
 
 def test_points_and_rules_are_those_of_the_blueprint() -> None:
-    assert [item.points for item in STUDY.assessment.items] == [10, 15, 10, 10, 15, 10, 20, 10]
+    assert [item.points for item in STUDY.paper()] == [10, 15, 10, 10, 15, 10, 20, 10]
     assert (STUDY.assessment.rules.pass_mark, STUDY.assessment.rules.attempts) == (70, 2)
     assert STUDY.points_by_objective() == {"O1": 45, "O2": 35, "O3": 20}
     for exercise in STUDY.exercises:
         assert sum(item.points for item in exercise.items) == 100, exercise.id
+
+
+def test_whatever_is_drawn_has_eight_questions_and_the_same_points_for_each_objective() -> None:
+    drawn = {tuple(sorted(draw(STUDY.assessment, str(seed)))) for seed in range(300)}
+    assert len(drawn) == 27, "three pools of three"
+    points = {item.id: (item.points, item.objectives) for item in STUDY.assessment.items}
+    for ids_of in drawn:
+        by_objective: Counter[str] = Counter()
+        for name in ids_of:
+            earned, objectives = points[name]
+            by_objective.update({each: int(earned) for each in objectives})
+        assert (len(ids_of), by_objective) == (8, {"O1": 45, "O2": 35, "O3": 20})
+
+
+def test_two_tries_share_the_anchors_only() -> None:
+    for seed in range(50):
+        first = draw(STUDY.assessment, f"{seed} 1")
+        second = draw(STUDY.assessment, f"{seed} 2", [first])
+        assert set(first) & set(second) == {"i2", "i4", "i5", "i6", "i7"}
 
 
 def test_the_exercise_names_at_least_five_misconceptions() -> None:
