@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from dgxblock.content import check, read
 from dgxblock.content.folder import inlined, look, look_at_file
 from dgxblock.content.messages import MESSAGES
 from dgxblock.content.model import Exercise
+from dgxblock.content.paper import review_of
 from dgxblock.desk.new import start
 from dgxblock.desk.teaching import teaching
 from dgxblock.formats import FORMATS
@@ -21,7 +23,8 @@ from dgxblock.lab import build
 GUIDE = (Path(__file__).parents[2] / "docs" / "authoring.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```xml\n(.*?)```", GUIDE, re.DOTALL)
 WHOLE = [each for each in EXAMPLES if "xmlns=" in each]
-PARTS = {re.sub(r"\W.*", "", each[1:], flags=re.DOTALL): each for each in EXAMPLES if each not in WHOLE}
+BLUEPRINT = next(each for each in EXAMPLES if "<pool" in each)
+PARTS = {re.sub(r"\W.*", "", each[1:], flags=re.DOTALL): each for each in EXAMPLES if each not in (*WHOLE, BLUEPRINT)}
 PLACES = {"section": "  <exhibits>", "exhibit": "  </exhibits>", "option": "    </decision>"}
 """Where a part goes in the skeleton's case; what is not named here is a question of its exercise."""
 
@@ -51,6 +54,31 @@ def test_the_parts_to_copy_fit_into_a_new_case(tmp_path: Path) -> None:
     looked = look(folder)
     assert {each.finding.code for each in looked.found} == {"todo"}
     assert teaching(looked) == []
+
+
+def test_the_blueprint_to_copy_fits_into_a_new_case(tmp_path: Path) -> None:
+    folder = start("dg-c9-kiln", tmp_path, date(2026, 11, 23))
+    path = folder / "assessment.xml"
+    text = path.read_text(encoding="utf-8").replace('  <number id="i1"', '<section id="all">\n  <number id="i1"', 1)
+    (credit,) = re.findall(r"`(<credit [^`]*/>)`", GUIDE)
+    rules = re.search(r"`(<rules [^`]*)/>`", GUIDE)
+    assert rules is not None and f"{rules[1]}/>" in text
+    path.write_text(
+        text.replace(f"{rules[1]}/>", f"{rules[1]}>{credit}</rules>").replace(
+            "</assessment>", f"</section>{BLUEPRINT}</assessment>"
+        ),
+        encoding="utf-8",
+    )
+    looked = look(folder)
+    assert {each.finding.code for each in looked.found} == {"todo"}
+    assert teaching(looked) == []
+
+
+def test_the_guide_says_what_is_shown_when_as_the_model_does() -> None:
+    table = GUIDE[GUIDE.index("| attribute | what is shown |") :].partition("\n\n")[0]
+    rows = re.findall(r"^\| `(\w+)` \|.*\| `(\w+)` \| `(\w+)` \|$", table, re.MULTILINE)
+    assert {name: usual for name, usual, _exam in rows} == asdict(review_of("graded"))
+    assert {name: exam for name, _usual, exam in rows} == asdict(review_of("exam"))
 
 
 def test_the_column_to_copy_gives_a_figure(tmp_path: Path) -> None:
