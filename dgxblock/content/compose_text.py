@@ -11,9 +11,9 @@ from lxml import etree
 
 from dgxblock.content.dataset import Column, Dataset
 from dgxblock.content.items import Given
+from dgxblock.content.objective import Objective
 from dgxblock.content.safe import NAMESPACE
 from dgxblock.content.spacing import LANG, is_chinese
-from dgxblock.content.story import Objective
 from dgxblock.content.text import Span, Text
 
 _WORD: Final = re.compile(r"[a-z]{4,}")

@@ -49,6 +49,7 @@ from dgxblock.content.items_grid import (
     Thing,
     WrongTarget,
 )
+from dgxblock.content.objective import Objective
 from dgxblock.content.paper import Assessment, Credit, Mode, Moment, PaperSection, Pool, Review, Rules
 from dgxblock.content.story import (
     Aside,
@@ -62,7 +63,6 @@ from dgxblock.content.story import (
     Exhibit,
     ExhibitRef,
     Meta,
-    Objective,
     Opening,
     Option,
     Paragraph,

@@ -7,7 +7,7 @@ from typing import ClassVar, Final, Literal
 
 from dgxblock.content.dataset import Dataset
 from dgxblock.content.items import Item
-from dgxblock.content.story import Objective
+from dgxblock.content.objective import Objective
 from dgxblock.content.text import Text
 
 Mode = Literal["practice", "graded", "exam"]
