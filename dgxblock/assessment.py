@@ -22,7 +22,7 @@ from dgxblock.block.uploads import Work, WorkbookUploads
 from dgxblock.content.model import Assessment, Item
 from dgxblock.i18n import gettext as _
 from dgxblock.pages.render import render
-from dgxblock.papers import draw
+from dgxblock.papers import draw, size
 from dgxblock.papers.counting import POLICIES
 from dgxblock.papers.timing import ALLOWANCE
 
@@ -253,8 +253,9 @@ class AssessmentXBlock(SqlConsole, WorkbookUploads, Texts, StaffDesk, Scored, Dg
         paper = self.content()
         if paper is None:
             return []
+        asked, written = size.questions(paper), len(paper.items)
         return [
-            (_("Questions"), str(len(paper.items))),
+            (_("Questions"), str(asked) if asked == written else f"{asked} / {written}"),
             (_("Pass mark"), str(self.passing(paper))),
             (_("Tries"), str(self.tries(paper.rules.attempts))),
             (_("Weight in the grade"), f"{self.max_score():g}"),

@@ -18,6 +18,7 @@ from tests.builders import blocks, documents
 from tests.builders import registry as building
 from tests.builders.blocks import Overdue
 from tests.builders.hostile import refused_politely
+from tests.builders.paper import PAPER
 from tests.builders.sitting import assessment, begin, request, right, state, submit
 
 pytestmark = pytest.mark.django_db
@@ -304,6 +305,10 @@ def test_the_author_sees_what_the_assessment_holds() -> None:
     html = assessment(pass_mark=80, max_attempts=3, weight=40.0).author_view().content
     for shown_value in ("<dd>5</dd>", "<dd>80</dd>", "<dd>3</dd>", "<dd>40</dd>"):
         assert shown_value in html
+
+
+def test_the_author_sees_how_many_questions_are_drawn_of_how_many() -> None:
+    assert "<dd>5 / 7</dd>" in blocks.block(AssessmentXBlock, PAPER).author_view().content
 
 
 def test_olx_keeps_everything() -> None:

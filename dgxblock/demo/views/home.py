@@ -17,6 +17,7 @@ from dgxblock.demo import blocks, people, reset
 from dgxblock.demo.course import UNITS
 from dgxblock.demo.pages import page
 from dgxblock.i18n import current_language
+from dgxblock.papers import size
 
 __all__ = ["enter", "home", "leave", "start_over"]
 
@@ -59,7 +60,7 @@ def _figures() -> dict[str, Any]:
         found["exhibits"] = count_word(len(found["case"].exhibits), lang)
         found["decisions"] = count_word(len(found["case"].decisions.decisions), lang)
     if found["assessment"] is not None:
-        found["questions"] = count_word(len(found["assessment"].items), lang)
+        found["questions"] = count_word(size.questions(found["assessment"]), lang)
     return found
 
 
