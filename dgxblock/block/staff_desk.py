@@ -55,6 +55,18 @@ class StaffDesk(XBlock):
         links = {kind: self.runtime.handler_url(self, f"answers_{kind}") for kind in ("csv", "xlsx")}
         return render("block_staff.html", {**context, "links": links, **more})
 
+    @api_handler
+    def staff_questions(self: Any, data: dict[str, Any]) -> dict[str, Any]:
+        """``{}`` → the staff's page with the analysis of the questions."""
+        answers.known_keys(data, ())
+        require_staff(self)
+        from dgxblock.insight import questions
+
+        handed_in = self.ledger().submissions(self.course(), str(self.scope_ids.usage_id))
+        return {"html": self.staff_html(
+            analysis=questions.report(self.required(), handed_in, self.language(), self.uid())
+        )}  # fmt: skip
+
     # -- grants ----------------------------------------------------------------------------------------------------
 
     @api_handler

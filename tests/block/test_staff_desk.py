@@ -52,6 +52,7 @@ def everything() -> tuple[Any, ...]:
 REQUESTS: dict[str, dict[str, Any]] = {
     "staff_page": {},
     "learner_page": {},
+    "staff_questions": {},
     "staff_grant": {"kind": "learner", "name": "zhou", "minutes": "20", **REASON},
     "staff_withdraw": {"id": 1, **REASON},
     "staff_reset": {"name": "zhou", "confirm": True, **REASON},
@@ -248,6 +249,21 @@ def _csv(made: Any) -> str:
 def _xlsx(made: Any) -> str:
     book = load_workbook(io.BytesIO(made.runtime.handle(made, "answers_xlsx", Request.blank("/")).body))
     return "\n".join(",".join(str(cell.value) for cell in row) for row in book.worksheets[0].rows)
+
+
+@pytest.mark.parametrize(("people", "told"), [(0, False), (9, False), (12, True)])
+def test_questions_are_analysed_from_ten_people_on(people: int, told: bool) -> None:
+    for learner in range(1, people + 1):
+        made = assessment(learner=str(learner))
+        begin(made)
+        answers = right(made) if learner % 3 else {"s1": "y", "q1": {"value": "-1", "unit": "min"}}
+        submit(made, answers)
+    page = ask("staff_questions", {})
+    assert ("Facility" in page) is told
+    assert (f"So far {people} people" in page) is not told
+    if told:
+        assert "choice y in English" in page and "0.67" in page and "Reliability" in page
+        assert blocks.repeated_ids(page) == [] and blocks.dangling_references(page) == []
 
 
 @pytest.mark.parametrize("read", [_csv, _xlsx])
