@@ -9,8 +9,8 @@ from django.utils import timezone
 from xblock.fields import Integer, Scope, String
 
 from dgxblock import formats, grading, lab
-from dgxblock.block import answers, assessment_page, drafts, sittings, submission
-from dgxblock.block.base import DgxBlock
+from dgxblock.block import answers, assessment_page, drafts, host, sittings, submission
+from dgxblock.block.base import DgxBlock, uid_of
 from dgxblock.block.console import SqlConsole
 from dgxblock.block.http import ApiError, api_handler
 from dgxblock.block.rounds import MOST_ATTEMPTS
@@ -95,7 +95,16 @@ class AssessmentXBlock(SqlConsole, WorkbookUploads, Texts, StaffDesk, Scored, Dg
             context["sitting"] = self.runtime.local_resource_url(self, "public/dgx-sitting.js")
             return render("assessment.html", context)
         context = assessment_page.result(sat, book, lang, uid, done=attempts, host=submission.explained(self))
-        return render("result.html", context | texts)
+        return render("result.html", context | texts | (self._case() if context["steps"] else {}))
+
+    def _case(self) -> dict[str, str]:
+        """Where the case of this course is, if it is known to have one: two queries, for who has something to read."""
+        registry = host.registry()
+        scheme = registry.scheme(self.course()) if registry is not None else None
+        cases = [usage for kind, usage, _percent in scheme.needed if kind == "case"] if scheme else []
+        if len(cases) != 1:
+            return {}
+        return {"case_url": self.address(cases[0]), "case_uid": uid_of(cases[0])}
 
     # -- handlers --------------------------------------------------------------------------------------------------
 
@@ -199,6 +208,13 @@ class AssessmentXBlock(SqlConsole, WorkbookUploads, Texts, StaffDesk, Scored, Dg
         differing = drafts.pairs(items, given, kept.answers if kept else {}, sat.sheet, self.language())
         nonce = submission.nonce_for(place, sat.attempt.number, sat.attempt.seed)
         return drafts.stale(self, kept, differing, nonce=nonce) if differing else None
+
+    @api_handler
+    def time_left(self, data: dict[str, Any]) -> dict[str, Any]:
+        """``{}`` → ``{"left"}`` in seconds, or ``{}`` where no clock runs: for a page whose device has slept."""
+        answers.known_keys(data, ())
+        _sat, book = self._under_way(self.required(), self.place(), data, self.ledger().attempts(self.place()))
+        return dict(assessment_page.left(_sat.attempt, book))
 
     @api_handler
     def submit(self, data: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from types import ModuleType
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 from dgxblock.block import certification_page, host
 from dgxblock.block.base import DgxBlock, not_installed
@@ -33,17 +32,9 @@ class CertificationXBlock(DgxBlock):
             return render("certification_none.html", {"title": self.title()})
         form = registry.identity_form(learner, course) if certification_page.needs_form(status) else None
         page = certification_page.build(
-            status, form, uid=self.uid(), changed=changed, reveal=reveal, address=self._address
+            status, form, uid=self.uid(), changed=changed, reveal=reveal, address=self.address
         )  # fmt: skip
         return render("certification.html", {"page": page, "uid": self.uid(), "status": status})
-
-    def _address(self, usage_key: str) -> str:
-        """The page of another block of this course; empty where the host has none to offer."""
-        own = getattr(self.runtime, "dgx_unit_url", None)
-        if own is not None:
-            return str(own(usage_key) or "")
-        course = getattr(self.scope_ids.usage_id, "context_key", None)
-        return f"/courses/{quote(str(course))}/jump_to/{quote(usage_key)}" if course else ""
 
     def title(self) -> str:
         return str(self.display_name or _("Certificate"))

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 
 from dgxblock import formats
-from dgxblock.block import figures
+from dgxblock.block import figures, rule_words
 from dgxblock.block.sittings import Rulebook, Sitting
 from dgxblock.block.submission import FLAGS
 from dgxblock.block.words import count_word
@@ -25,6 +24,9 @@ from dgxblock.papers import counting, size
 from dgxblock.papers.review import shown
 
 __all__ = ["form", "left", "result", "start"]
+
+_NEAR: Final = 7200
+"""Seconds before the closing date from which on the clock is shown where no time limit runs."""
 
 
 def _common(assessment: Assessment, book: Rulebook, lang: str, uid: str) -> dict[str, Any]:
@@ -38,14 +40,10 @@ def _common(assessment: Assessment, book: Rulebook, lang: str, uid: str) -> dict
         "practice": book.practice,
         "minutes": book.minutes,
         "granted": book.allowed.minutes if book.minutes else 0,
-        "opens": _moment(book.window.opens, lang) if book.window.early(timezone.now()) else "",
-        "closes": _moment(book.window.closes, lang),
+        "opens": rule_words.moment(book.window.opens, lang) if book.window.early(timezone.now()) else "",
+        "closes": rule_words.moment(book.window.closes, lang),
         "closed": book.window.over(timezone.now()),
     }
-
-
-def _moment(moment: datetime | None, lang: str) -> str:
-    return formats.format_datetime(timezone.localtime(moment), lang) if moment else ""
 
 
 def start(assessment: Assessment, book: Rulebook, lang: str, uid: str, /) -> dict[str, Any]:
@@ -54,15 +52,21 @@ def start(assessment: Assessment, book: Rulebook, lang: str, uid: str, /) -> dic
     return _common(assessment, book, lang, uid) | {
         "count": size.questions(assessment),
         "points": plain(size.points(assessment)),
-        "due": _moment(due, lang) if due is not None and due != book.window.closes else "",
+        "due": rule_words.moment(due, lang) if due is not None and due != book.window.closes else "",
+        "tries": rule_words.tries(book),
+        "lines": list(rule_words.before(book, lang)),
         "extra": json.dumps({"number": 1}),
     }
 
 
 def left(attempt: Any, book: Rulebook, /) -> dict[str, int]:
-    """The seconds until the end of an attempt, by the server's clock; nothing where it has none."""
+    """The seconds until the end of an attempt, by the server's clock; nothing where it has none, or only a day on which
+    all closes that is not near."""
     end = book.deadline(attempt.started_at)
-    return {} if end is None else {"left": max(0, int((end - timezone.now()).total_seconds()))}
+    if end is None:
+        return {}
+    seconds = max(0, int((end - timezone.now()).total_seconds()))
+    return {"left": seconds} if book.minutes or seconds < _NEAR else {}
 
 
 def form(
@@ -96,7 +100,8 @@ def form(
         "saved_at": draft and formats.format_time(timezone.localtime(draft.updated_at), lang),
         "extra": json.dumps({"nonce": nonce}),
         "comma": "，" if lang == "zh-CN" else ", ",
-        "ends": _moment(book.deadline(sat.attempt.started_at), lang),
+        "ends": rule_words.moment(book.deadline(sat.attempt.started_at), lang),
+        "left": None,
     } | left(sat.attempt, book)  # fmt: skip
 
 
@@ -146,7 +151,7 @@ def result(
         "ended": formats.format_time(timezone.localtime(last.submitted_at), lang),
         "duration": formats.format_duration((last.submitted_at - last.started_at).total_seconds(), lang),
         "left": 0 if book.window.over(now) else max(0, book.limit - len(done)),
-        "begins": _moment(begins, lang) if begins is not None and begins > now else "",
+        "begins": rule_words.moment(begins, lang) if begins is not None and begins > now else "",
         "figure": figures.objectives(_by_objective(sat.paper, sat.items, marks, sat.sheet, lang), lang, f"{uid}--o")
         if shows.correctness and shows.marks
         else None,
@@ -156,6 +161,9 @@ def result(
         "again": again,
         "again_word": count_word(len(again), lang),
         "right": [row for row in rows if row[1]],
+        "later": []
+        if shows.marks and shows.correctness and shows.solution
+        else list(rule_words.when_shown(book, lang)),
         "waiting": any(mark.verdict is Verdict.WAITING for mark in marks.values()),
         "extra": json.dumps({"number": last.number + 1, "confirm": True}),
     }

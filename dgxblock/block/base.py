@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import ModuleType
 from typing import Any, ClassVar, Final
+from urllib.parse import quote
 
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
@@ -61,6 +62,11 @@ class Document(String):
 
     def _sanitize(self, value: Any) -> Any:
         return _clean(value)
+
+
+def uid_of(usage_key: str, /) -> str:
+    """What the ids on a block's page begin with."""
+    return "d" + hashlib.sha256(usage_key.encode()).hexdigest()[:8]
 
 
 class WrongKind(read.ContentError):
@@ -118,7 +124,15 @@ class DgxBlock(DocumentOlx, Scenarios, Studio, XBlock):
 
     def uid(self) -> str:
         """A short prefix for the page's element ids, one per block."""
-        return "d" + hashlib.sha256(str(self.scope_ids.usage_id).encode()).hexdigest()[:8]
+        return uid_of(str(self.scope_ids.usage_id))
+
+    def address(self, usage_key: str) -> str:
+        """The page of another block of this course; empty where the host has none to offer."""
+        own = getattr(self.runtime, "dgx_unit_url", None)
+        if own is not None:
+            return str(own(usage_key) or "")
+        course = getattr(self.scope_ids.usage_id, "context_key", None)
+        return f"/courses/{quote(str(course))}/jump_to/{quote(usage_key)}" if course else ""
 
     def ledger(self) -> ModuleType:
         """The ledger's API.

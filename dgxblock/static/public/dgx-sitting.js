@@ -2,9 +2,9 @@
  * An assessment under way: one question at a time, with a navigator. Without it the page is all questions, one below the
  * other, and can still be handed in.
  * @param {HTMLElement} box
- * @param {{owner: string, recall: Function, remember: Function}} kit
+ * @param {{owner: string, recall: Function, remember: Function, post: Function}} kit
  */
-export default function sitting(box, { owner, recall, remember }) {
+export default function sitting(box, { owner, recall, remember, post }) {
   /** @param {Element} scope @param {string} selector @returns {HTMLElement[]} */
   const all = (scope, selector) => Array.from(scope.querySelectorAll(selector));
   const steps = all(box, "[data-step]");
@@ -44,6 +44,18 @@ export default function sitting(box, { owner, recall, remember }) {
         .filter((s) => s.dataset.step !== "review")
         .filter((s) => (kind === "flagged" ? flagged(s) : kind === "answered" ? answered(s) : !answered(s)));
       line.textContent = String(which.length);
+      const list = box.querySelector(`[data-list="${kind}"]`);
+      if (!list || at !== steps.length - 1) return;
+      // A link to each, so that nobody has to count along the navigator.
+      list.replaceChildren(
+        ...which.flatMap((s) => {
+          const index = steps.indexOf(s);
+          const link = Object.assign(document.createElement("a"), { href: "#" + s.getAttribute("aria-labelledby") });
+          link.dataset.goto = String(index);
+          link.textContent = (links.find((l) => l.dataset.goto === link.dataset.goto) || link).dataset.label || "";
+          return [" ", link];
+        }),
+      );
     });
   }
   /** @param {number} index @param {boolean} [quiet] */
@@ -76,4 +88,80 @@ export default function sitting(box, { owner, recall, remember }) {
   box.addEventListener("dgx:sent", () => remember("sessionStorage", place, null), true);
   all(box, "[data-later]").forEach((node) => (node.hidden = false));
   go(Number(recall("sessionStorage", place) || 0), true);
+
+  const form = /** @type {HTMLFormElement} */ (box.querySelector("form"));
+  const gone = /** @type {HTMLElement} */ (box.querySelector("[data-gone]"));
+  const shut = ["not-open", "time-up", "closed", "no-attempts-left"];
+  box.addEventListener("dgx:said", (event) => {
+    const { error, left } = /** @type {CustomEvent} */ (event).detail;
+    if (error && shut.includes(error.code)) gone.hidden = false;
+    if (left !== undefined) clock.set(left);
+  });
+  gone.addEventListener("click", (event) => {
+    if (/** @type {HTMLElement} */ (event.target).matches("[data-reload]")) window.location.reload();
+  });
+  const clock = time(box, form, () => post("time_left", {}));
+}
+
+/**
+ * The time left, by the server's clock: this device's own tells only how much has passed since the server spoke, and
+ * not by the time of day, which anybody may set.
+ * @param {HTMLElement} box @param {HTMLFormElement} form @param {() => Promise<any>} ask
+ */
+function time(box, form, ask) {
+  const line = /** @type {HTMLElement | null} */ (box.querySelector("[data-timer]"));
+  if (!line) return { set: () => {} };
+  const shown = /** @type {HTMLElement} */ (line.querySelector("[data-clock]"));
+  const button = /** @type {HTMLElement} */ (line.querySelector("[data-hide]"));
+  const voice = /** @type {HTMLElement} */ (box.querySelector("[data-tell]"));
+  const { minutes, minute, over, waits } = box.dataset;
+  let end = 0;
+  let said = Infinity;
+  let tries = 0;
+  /** @param {number} left seconds */
+  const set = (left) => {
+    end = performance.now() + left * 1000;
+    tick();
+  };
+  function tick() {
+    if (!box.isConnected) return window.clearInterval(timer);
+    const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
+    const [h, m, s] = [Math.floor(left / 3600), Math.floor((left % 3600) / 60), left % 60];
+    const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+    shown.textContent = h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+    line?.classList.toggle("dgx-part", left <= 300 && left > 60);
+    line?.classList.toggle("dgx-bad", left <= 60);
+    const mark = [1, 5, 10].find((each) => left <= each * 60);
+    if (mark !== undefined && mark < said && left) {
+      said = mark;
+      voice.textContent = (mark === 1 ? minute : (minutes || "").replace("{n}", String(mark))) || "";
+    }
+    if (left) tries = 0;
+    else finish();
+  }
+  /** Every 5 s until the page is the result: the server takes what was sent in time, and knows what was saved. */
+  function finish() {
+    const text = navigator.onLine ? over : waits;
+    if (voice.textContent !== text) voice.textContent = text || "";
+    shown.textContent = text || "";
+    if (navigator.onLine && tries++ % 5 === 0 && tries < 600) form.requestSubmit();
+  }
+  const again = () => {
+    if (!document.hidden && box.isConnected)
+      ask().then(
+        (answer) => answer.left !== undefined && set(answer.left),
+        () => {},
+      );
+  };
+  button.addEventListener("click", () => {
+    shown.hidden = !shown.hidden;
+    [button.textContent, button.dataset.other] = [button.dataset.other || "", button.textContent || ""];
+  });
+  // A device that slept does not count the time that it slept.
+  document.addEventListener("visibilitychange", again);
+  window.addEventListener("pageshow", again);
+  window.addEventListener("online", again);
+  const timer = window.setInterval(tick, 1000);
+  set(Number(box.dataset.left));
+  return { set };
 }

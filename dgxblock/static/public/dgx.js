@@ -202,6 +202,9 @@ function DgxBlock(runtime, element, args) {
    * @type {Map<HTMLFormElement, Draft>} */
   const drafts = new Map();
 
+  /** What the server said, for the page's own modules. @param {HTMLFormElement} form @param {any} detail */
+  const tell = (form, detail) => form.dispatchEvent(new CustomEvent("dgx:said", { detail, bubbles: true }));
+
   /** @param {HTMLFormElement} form */
   function wireSubmit(form) {
     const handler = form.dataset.handler || "";
@@ -225,6 +228,7 @@ function DgxBlock(runtime, element, args) {
         // What was typed elsewhere on the page a moment ago goes first: the answer replaces the page.
         await Promise.all(Array.from(drafts.values(), (each) => (each === draft ? each.settled() : each.save())));
         const answer = await send(data, draft);
+        tell(form, answer);
         if (answer.error) {
           complain(form, draft && draft.disputed() ? "" : answer.error.message, answer.error.fields || {});
           if (draft) draft.later();
@@ -338,6 +342,7 @@ function DgxBlock(runtime, element, args) {
     function hear(text, answer) {
       if (!alive()) return;
       wait = 0;
+      tell(form, answer);
       if (answer.error && answer.error.theirs) return void (stale(answer.error.theirs) && again(0));
       known = text;
       unheard = [];
