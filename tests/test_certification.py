@@ -90,7 +90,7 @@ def test_an_open_requirement_leads_to_its_page_where_the_host_has_one(registry: 
 def test_on_the_platform_an_open_requirement_leads_there_by_its_usage_key(registry: SmallRegistry) -> None:
     made = block()
     made.scope_ids = made.scope_ids._replace(usage_id=SimpleNamespace(context_key="course-v1:DG+DT101+2026"))
-    found = made._address("block-v1:DG+DT101+2026+type@dgx_assessment+block@a")
+    found = made.address("block-v1:DG+DT101+2026+type@dgx_assessment+block@a")
     assert unquote(found) == (
         "/courses/course-v1:DG+DT101+2026/jump_to/block-v1:DG+DT101+2026+type@dgx_assessment+block@a"
     )

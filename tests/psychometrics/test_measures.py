@@ -92,9 +92,8 @@ def test_own_numbers_that_make_a_difference_show() -> None:
     unfair = measures.fairness(keys, [0.0 if key < 10 else 1.0 for key in keys])
     assert fair is not None and unfair is not None
     assert fair.effect < 0.01 and fair.p > 0.5
-    assert unfair.means == (0, 1, 1, 1)
-    assert (unfair.p, unfair.effect) == (0, pytest.approx(1))
-    assert measures.fairness(keys[:12], keys[:12]) is None
+    assert list(unfair.means) == [0, 1, 1, 1] and math.isclose(unfair.effect, 1)
+    assert unfair.p < 1e-9 and measures.fairness(keys[:12], keys[:12]) is None
 
 
 def test_the_analysis_of_variance_is_the_sum_that_can_be_done_by_hand() -> None:
