@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Field, Max
 
 from dgxblock.ledger import models
 from dgxblock.ledger.actions import act
@@ -33,7 +33,7 @@ class Revised:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A change on record: what was `before`, who did it, when and why."""
+    """A change on record: what was `before` (of the marks only those that changed), who did it, when and why."""
 
     number: int
     sequence: int
@@ -49,7 +49,8 @@ def revise(action_id: int, rows: Sequence[Revised], /) -> set[int]:
     """
     wanted = {row.id: row for row in rows}
     with transaction.atomic():
-        found = list(models.Attempt.objects.select_for_update().filter(pk__in=wanted, submitted_at__isnull=False))
+        there = models.Attempt.objects.select_for_update().filter(pk__in=wanted, submitted_at__isnull=False)
+        found = list(there.defer("answers", "values", "paper", "hints"))
         found = [row for row in found if row.sequence == wanted[row.pk].sequence]
         highest: dict[tuple[str, str, str], int] = {}
         at = models.Attempt.objects.filter(
@@ -65,7 +66,8 @@ def revise(action_id: int, rows: Sequence[Revised], /) -> set[int]:
             highest[place] += 1
             new = wanted[row.pk]
             before = {
-                "marks": row.marks, "earned": str(row.earned), "possible": str(row.possible), "passed": row.passed,
+                "marks": {name: mark for name, mark in row.marks.items() if new.marks.get(name) != mark},
+                "earned": str(row.earned), "possible": str(row.possible), "passed": row.passed,
                 "revision": row.revision, "sequence": row.sequence,
             }  # fmt: skip
             record.append(models.Change(
@@ -77,14 +79,27 @@ def revise(action_id: int, rows: Sequence[Revised], /) -> set[int]:
             row.waiting = any(mark.get("verdict") == "waiting" for mark in new.marks.values())
             row.sequence = highest[place]
         models.Change.objects.bulk_create(record)
-        # An upsert of rows that are there is several times faster than an update with a case for each row. MySQL's has
-        # no target: there any unique key of the row is one.
-        targets = connection.features.supports_update_conflicts_with_target
-        models.Attempt.objects.bulk_create(
-            found, batch_size=200, update_conflicts=True, unique_fields=["id"] if targets else None,
-            update_fields=["marks", "passed", "revision", "earned", "possible", "waiting", "sequence"],
-        )  # fmt: skip
+        _write(found)
     return {row.pk for row in found}
+
+
+_CHANGING: Final = ("marks", "passed", "revision", "earned", "possible", "waiting", "sequence")
+
+
+def _write(rows: Sequence[models.Attempt]) -> None:
+    """Write the columns that a change touches: by one statement for all rows, which is several times faster than
+    Django's own update of many, with its case for each row and column."""
+    meta, quote = models.Attempt._meta, connection.ops.quote_name
+    fields: list[Field[Any, Any]] = [field for field in meta.concrete_fields if field.name in _CHANGING]
+    columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {quote('id')} = %s",  # noqa: S608  names of our own
+            [
+                [*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields), row.pk]
+                for row in rows
+            ],
+        )
 
 
 def override(place: Place, percent: float, /, *, actor_id: str, reason: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -76,6 +77,7 @@ class Regrade:
         self._items = {item.id: item for item in new.items}
         self.again = _changed(old if self._same_data else None, new)
         """Ids of the questions whose marks may be others than before."""
+        self._sources = frozenset(name for item in new.items if item.id in self.again for name in _depends(item))
 
     def __call__(self, attempt: Handed, /) -> Regraded:
         """What an attempt would be worth. Its pass mark is the one under which it began.
@@ -84,25 +86,33 @@ class Regrade:
             LabError: a key cannot be computed.
         """
         sheet = self._sheet(attempt)
-        marks: dict[str, Mark] = {}
         kept: dict[str, Any] = {}
+        shares: dict[str, float] = {}
         earlier: dict[str, tuple[Item, Mark]] = {}
         asked = [self._items[name] for name in attempt.paper if name in self._items] or list(self._items.values())
         for item in asked:
-            kind, answer, before = kind_of(item), attempt.answers.get(item.id), attempt.marks.get(item.id)
+            before = attempt.marks.get(item.id)
             if before is not None and (item.id not in self.again or isinstance(item, EssayItem)):
-                marks[item.id] = kind.restore(item, answer, before)
                 kept[item.id] = before
-            else:
-                mark = kind.grade(item, answer, Situation(sheet, earlier, ""))
-                marks |= with_costs([item], {item.id: mark}, attempt.hints)
-                kept |= stored({item.id: marks[item.id]})
-            earlier[item.id] = item, marks[item.id]
-        score = grading.credited(grading.total(marks, {item.id: item.points for item in asked}), attempt.credit)
+                shares[item.id] = float(before["fraction"]) * item.points
+                if item.id in self._sources:
+                    earlier[item.id] = item, kind_of(item).restore(item, attempt.answers.get(item.id), before)
+                continue
+            mark = kind_of(item).grade(item, attempt.answers.get(item.id), Situation(sheet, earlier, ""))
+            mark = with_costs([item], {item.id: mark}, attempt.hints)[item.id]
+            earlier[item.id] = item, mark
+            kept |= stored({item.id: mark})
+            shares[item.id] = mark.fraction * item.points
+        possible = math.fsum(item.points for item in asked)
+        earned = round(math.fsum(shares.values()), 9)
+        score = grading.credited(grading.Score(earned, round(possible, 9)), attempt.credit)
         return Regraded(
             marks=kept, earned=score.earned, possible=score.possible, percent=score.percent,
             passed=attempt.kind == "assessment" and grading.passed(score, self._reached(attempt)),
-            changed=tuple(name for name, mark in kept.items() if _told(mark) != _told(attempt.marks.get(name))),
+            changed=tuple(
+                name for name, mark in kept.items()
+                if mark is not attempt.marks.get(name) and _told(mark) != _told(attempt.marks.get(name))
+            ),
         )  # fmt: skip
 
     def _reached(self, attempt: Handed) -> float:
