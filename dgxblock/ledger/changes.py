@@ -91,7 +91,7 @@ def _write(rows: Sequence[models.Attempt]) -> None:
     Django's own update of many, with its case for each row and column."""
     meta, quote = models.Attempt._meta, connection.ops.quote_name
     fields: list[Field[Any, Any]] = [field for field in meta.concrete_fields if field.name in _CHANGING]
-    columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    columns = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
     with connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {quote('id')} = %s",  # noqa: S608  names of our own
