@@ -134,7 +134,7 @@ def _question(number: str, item: Item, found: ItemStatistics, people: int, lang:
 def _more(found: ItemStatistics, people: int, lang: str) -> Iterator[tuple[str, str]]:
     if found.n < people:
         yield _("Asked"), _("%(n)s of %(all)s people", n=found.n, all=people)
-    yield _("Best 27%% minus worst 27%%"), _number(found.d27)
+    yield _("Best 27 per cent minus worst 27 per cent"), _number(found.d27)
     yield _("Discriminative efficiency"), _number(found.efficiency)
     if found.alpha_without is not None:
         yield _("α without this question"), _number(found.alpha_without)
