@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dgxblock.i18n import gettext as _
 
 try:
+    from dgxblock.bank import cli as bank_cli
     from dgxblock.desk import cli
     from dgxblock.lab import cli as lab_cli
     from dgxblock.preview import cli as preview
@@ -34,6 +35,7 @@ def main(arguments: Sequence[str] | None = None, /) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     preview.add_to(cli.add_to(commands))
     lab_cli.add_to(commands)
+    bank_cli.add_to(commands)
     options = parser.parse_args(arguments)
     try:
         status = int(options.run(options))

@@ -73,14 +73,14 @@ def words(element: etree._Element, /) -> str:
     return "".join(parts)
 
 
-def load(data: str | bytes, /) -> Tree:
-    """Parse a document.
+def load(data: str | bytes, /, *, own: bool = True) -> Tree:
+    """Parse a document: one of our vocabulary, or of any other (`own` is false) under the same limits.
 
     Raises:
         ContentError: with one finding that says what was refused and where.
     """
     raw = _utf8(data)
-    positions = _Scan().run(raw)
+    positions = _Scan(own=own).run(raw)
     parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(raw, parser)
@@ -117,9 +117,11 @@ def _refusal(code: str, line: int = 1, column: int = 1, **params: object) -> Con
 
 
 class _Scan:
-    """One reading by expat that refuses whatever content never needs."""
+    """One reading by expat that refuses whatever content never needs. Foreign names pass unless it is to be `own`, and
+    with them instructions, which nobody follows here."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, own: bool) -> None:
+        self.own = own
         self.opened: list[tuple[str, int]] = []
         self.parts = 0
         self.positions: list[Position] = []
@@ -165,7 +167,9 @@ class _Scan:
 
     def instruction(self, target: str, data: str) -> None:
         del data
-        self.refuse("instruction", name=target)
+        self.part()
+        if self.own:
+            self.refuse("instruction", name=target)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         depth = len(self.opened) + 1
@@ -177,6 +181,13 @@ class _Scan:
         namespace, _, tag = name.rpartition(" ")
         if namespace == _XINCLUDE:
             self.refuse("xinclude")
+        if self.own:
+            self.is_own(namespace, tag, depth, attributes)
+        self.positions.append((self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1))
+        self.opened.append((tag, self.parser.CurrentLineNumber))
+
+    def is_own(self, namespace: str, tag: str, depth: int, attributes: dict[str, str]) -> None:
+        """Refuse what does not belong to our vocabulary."""
         if depth == 1 and namespace.startswith(_FAMILY) and namespace != NAMESPACE:
             self.refuse("newer-version", namespace=namespace, own=NAMESPACE)
         if namespace != NAMESPACE:
@@ -187,8 +198,6 @@ class _Scan:
             foreign, _, key = attribute.rpartition(" ")
             if foreign not in ("", _XML):
                 self.refuse("namespace", name=key, namespace=NAMESPACE)
-        self.positions.append((self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1))
-        self.opened.append((tag, self.parser.CurrentLineNumber))
 
     def part(self, text: str = "") -> None:
         """One more element or comment: judging a document must cost the same whoever wrote it."""

@@ -81,8 +81,9 @@ class Member:
             raise WorkbookError("damaged")
 
 
-def members(data: bytes, /) -> tuple[Member, ...]:
-    """The files in an archive, in the order of its directory; folders are left out. Nothing is inflated yet.
+def members(data: bytes, /, *, most: int = MOST_MEMBERS) -> tuple[Member, ...]:
+    """The files in an archive, in the order of its directory; folders are left out, more than `most` entries refused.
+    Nothing is inflated yet.
 
     Raises:
         WorkbookError: ``damaged``, ``encrypted``, ``too-many-parts`` or ``too-large``.
@@ -90,7 +91,7 @@ def members(data: bytes, /) -> tuple[Member, ...]:
     found: list[Member] = []
     taken: list[tuple[int, int]] = []
     names: set[str] = set()
-    count, at, end = _directory(data)
+    count, at, end = _directory(data, most)
     for _ in range(count):
         if at + _ENTRY.size > end:
             raise WorkbookError("damaged")
@@ -116,13 +117,13 @@ def members(data: bytes, /) -> tuple[Member, ...]:
             raise WorkbookError("too-large")
         if not name.endswith("/"):
             found.append(Member(name, size, memoryview(data)[start : start + packed], method == _DEFLATED, crc))
-    _apart(taken, _directory(data)[1])
+    _apart(taken, _directory(data, most)[1])
     if sum(member.size for member in found) > MOST_INFLATED:
         raise WorkbookError("too-large")
     return tuple(found)
 
 
-def _directory(data: bytes, /) -> tuple[int, int, int]:
+def _directory(data: bytes, most: int, /) -> tuple[int, int, int]:
     """How many entries the central directory has, where it begins and where it ends."""
     end = len(data) - _END.size
     if end < 0:
@@ -130,7 +131,7 @@ def _directory(data: bytes, /) -> tuple[int, int, int]:
     mark, disk, first, here, count, size, offset, comment = _END.unpack_from(data, end)
     if mark != b"PK\x05\x06" or disk or first or here != count or comment or offset + size > end:
         raise WorkbookError("damaged")
-    if count > MOST_MEMBERS:
+    if count > most:
         raise WorkbookError("too-many-parts")
     return count, offset, offset + size
 
