@@ -17,9 +17,9 @@ from dgxblock.content import check, read
 from dgxblock.content.findings import ContentError
 from dgxblock.content.folder import inlined, read_bytes
 from dgxblock.content.messages import QUERY_REASONS
-from dgxblock.content.model import Assessment, Exercise
+from dgxblock.content.model import Assessment, Exercise, Item, ValueDef
 from dgxblock.content.safe import load
-from dgxblock.i18n import LANGUAGES, current_language, ngettext
+from dgxblock.i18n import LANGUAGES, ngettext
 from dgxblock.i18n import gettext as _
 
 
@@ -82,7 +82,7 @@ def _import(options: argparse.Namespace) -> int:
     for line in lines:
         print(_one_line(line))
     for id in placed.ids:
-        print(_one_line(f"+ {id}  {_words(taken, placed, id)}"))
+        print(_one_line(f"+ {id}  {_words(taken, placed, id, options.lang)}"))
     _sum(len(placed.ids), len(lines))
     if lines and not options.partial:
         if placed.ids and not options.dry_run:
@@ -104,7 +104,9 @@ def _target(path: Path) -> _Target:
 
 def _taken(files: Sequence[Path], format: str, lang: str, points: float) -> tuple[Taken, list[str]]:
     """What all files hold together, and a line for all that was not taken."""
-    items, values, lines = [], [], []
+    items: list[Item] = []
+    values: list[ValueDef] = []
+    lines: list[str] = []
     for path in files:
         try:
             with path.open("rb") as file:
@@ -122,8 +124,8 @@ def _taken(files: Sequence[Path], format: str, lang: str, points: float) -> tupl
     return Taken(tuple(items), tuple(values)), lines
 
 
-def _words(taken: Taken, placed: Placed, id: str) -> str:
-    return taken.items[placed.ids.index(id)].prompt.plain(current_language())[:60]
+def _words(taken: Taken, placed: Placed, id: str, lang: str) -> str:
+    return taken.items[placed.ids.index(id)].prompt.plain(lang)[:60].replace("\n", " ")
 
 
 def _sum(taken: int, refused: int) -> None:

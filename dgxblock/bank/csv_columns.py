@@ -44,7 +44,7 @@ TYPES: Final[dict[str, tuple[str, ...]]] = {
     "match": ("匹配", "match", "匹配题", "连线", "连线题", "配对题", "matching"),
     "order": ("排序", "order", "排序题", "ordering"),
 }
-DIFFICULTIES: Final = {
+DIFFICULTIES: Final[dict[str, tuple[str, ...]]] = {
     "easy": ("易", "easy", "简单", "容易"),
     "medium": ("中", "medium", "中等", "一般"),
     "hard": ("难", "hard", "困难", "较难"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from dgxblock.bank.csv_columns import DIFFICULTIES, FALSE, LETTERS, NO, TRUE, TYPES, YES, named
 from dgxblock.bank.question import tolerance
@@ -121,8 +121,8 @@ def _said(row: Row, column: str) -> bool:
     return word in YES
 
 
-def _number(row: Row) -> dict[str, object]:
-    made: dict[str, object] = {"key": _figure(row), "unit": row.of("unit")}
+def _number(row: Row) -> dict[str, Any]:
+    made: dict[str, Any] = {"key": _figure(row), "unit": row.of("unit")}
     if row.of("tolerance"):
         near = tolerance(row.of("tolerance").lstrip("±"))
         if near is None:

@@ -20,15 +20,15 @@ def merged(base: Any, theirs: Any, ours: Any, lang: str, lost: set[str], /) -> A
         return ours
     if isinstance(theirs, Text) and isinstance(ours, Text):
         return _text(theirs, ours, lang, lost)
-    if is_dataclass(theirs) and type(theirs) is type(ours) is type(base):
-        changes = {
-            each.name: merged(*(getattr(one, each.name) for one in (base, theirs, ours)), lang, lost)
-            for each in fields(theirs)
-        }
+    if is_dataclass(theirs) and not isinstance(theirs, type) and type(theirs) is type(ours) is type(base):
+        changes = {}
+        for each in fields(theirs):
+            one, two, three = (getattr(whole, each.name) for whole in (base, theirs, ours))
+            changes[each.name] = merged(one, two, three, lang, lost)
         return replace(ours, **changes)
     if isinstance(theirs, tuple) and isinstance(ours, tuple):
         if len(theirs) == len(ours) == len(base):
-            return tuple(merged(*each, lang, lost) for each in zip(base, theirs, ours, strict=True))
+            return tuple(merged(a, b, c, lang, lost) for a, b, c in zip(base, theirs, ours, strict=True))
         if ours:
             lost.add("parts")
     elif is_dataclass(theirs) and is_dataclass(ours):

@@ -38,6 +38,7 @@ from dgxblock.content.model import (
 )
 from dgxblock.content.safe import NAMESPACE, children, load, local
 from dgxblock.content.spacing import LANG
+from dgxblock.content.write import from_element, to_element
 
 _WORD: Final = Text((Span("text", "x"),), (Span("text", "x"),))
 _TABLE: Final = TableDef("nothing", _WORD, (Column("x", _WORD, "integer"),), "SELECT 1 AS x")
@@ -106,14 +107,10 @@ def is_fixed(item: Item, constant: Iterable[str], /) -> bool:
 
 def pack(item: Item, values: Iterable[ValueDef], lang: str, /) -> str:
     """The description as one line of XML; `lang` is the language of the file around it."""
-    root = load(compose(around([item], values))).root
-    made = etree.Element(root.tag, nsmap={None: NAMESPACE})
+    root = to_element(compose(around([item], values)))
+    made = etree.fromstring(f'<assessment xmlns="{NAMESPACE}"/>')
     made.set(LANG, lang)
     made.extend([*root.iter(f"{{{NAMESPACE}}}value"), root[-1]])
-    for each in made.iter():
-        each.tail = None
-        if len(each) and not (each.text or "").strip() and local(each) not in ("t", "em", "claim"):
-            each.text = None
     return etree.tostring(made, encoding="unicode")
 
 
@@ -123,7 +120,8 @@ def unpack(xml: str, /) -> tuple[Item, tuple[ValueDef, ...], str]:
     Raises:
         ContentError: it is not, or no longer, a question of ours with a fixed key.
     """
-    tree = load(xml)
+    lang = "en" if load(xml).root.get(LANG) == "en" else "zh-CN"
+    tree = load(from_element(load(xml).root))
     held = children(tree.root)
     values, items = [each for each in held if local(each) == "value"], [e for e in held if local(e) != "value"]
     whole = load(compose(around([], []))).root
@@ -141,7 +139,7 @@ def unpack(xml: str, /) -> tuple[Item, tuple[ValueDef, ...], str]:
     (item,) = document.items
     if not is_fixed(item, constants_of(document.dataset.values)):
         raise ContentError([Finding.of("root", name=item.element)])
-    return item, document.dataset.values, "en" if tree.root.get(LANG) == "en" else "zh-CN"
+    return item, document.dataset.values, lang
 
 
 def _objectives(whole: etree._Element, item: etree._Element) -> None:

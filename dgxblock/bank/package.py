@@ -134,9 +134,14 @@ def _test(data: bytes, file: str, found: Read) -> Iterator[tuple[str, float | No
             sections += 1
             if sections == 2:
                 found.refuse(place, "sections")
-        elif name not in _STRUCTURE and local(each.getparent()) in (*_STRUCTURE, "qti-assessment-test"):
-            if not _is_ours(tree, each):
-                found.refuse(place, "element", name=name)
+        elif name not in _STRUCTURE and _is_first(each) and not _is_ours(tree, each):
+            found.refuse(place, "element", name=name)
+
+
+def _is_first(element: etree._Element) -> bool:
+    """Whether an element stands within the structure of a test, so that it is told and not all that it holds."""
+    parent = element.getparent()
+    return parent is not None and local(parent) in (*_STRUCTURE, "qti-assessment-test")
 
 
 def _is_ours(tree: Tree, element: etree._Element) -> bool:
@@ -163,7 +168,7 @@ def write(questions: Iterable[Question], lang: str, /) -> bytes:
 
 
 def _manifest(questions: Iterable[Question]) -> bytes:
-    root = etree.Element(f"{{{qti.MANIFEST}}}manifest", nsmap={None: qti.MANIFEST})
+    root = etree.fromstring(f'<manifest xmlns="{qti.MANIFEST}"/>')
     root.set("identifier", "dgx-bank-manifest")
     meta = etree.SubElement(root, f"{{{qti.MANIFEST}}}metadata")
     etree.SubElement(meta, f"{{{qti.MANIFEST}}}schema").text = "QTI Package"
@@ -186,7 +191,7 @@ def _written_test(questions: Iterable[Question], lang: str) -> bytes:
         pairs = {key.replace("_", "-"): value for key, value in attributes.items()}
         return etree.SubElement(parent, f"{{{qti.NAMESPACE}}}{name}", pairs)
 
-    root = etree.Element(f"{{{qti.NAMESPACE}}}qti-assessment-test", nsmap={None: qti.NAMESPACE})
+    root = etree.fromstring(f'<qti-assessment-test xmlns="{qti.NAMESPACE}"/>')
     root.set("identifier", "dgx-bank")
     root.set("title", "题目" if lang == "zh-CN" else "Questions")
     score = {"identifier": "SCORE", "cardinality": "single", "base_type": "float"}

@@ -83,7 +83,7 @@ def _holder(tree: Tree, pool: str) -> etree._Element:
     if tree.kind not in ("assessment", "exercise"):
         raise Untakable(Place(), "no-place", kind=tree.kind)
     if pool:
-        pools = [each for each in tree.root.iter("{*}pool")]
+        pools = list(tree.root.iter("{*}pool"))
         found = next((each for each in pools if each.get("id") == pool), None)
         if found is None:
             known = ", ".join(str(each.get("id")) for each in pools) or "—"
@@ -99,9 +99,8 @@ def _assessing(item: Item, known: list[str], objective: str, kind: str, refused:
         return replace(item, objectives=(objective,) if objective else ())
     if kind == "exercise":
         return item
-    for name in item.objectives:
-        if name not in known:
-            refused.append(Refusal.of(Place(item=item.id), "objective", name=name))
+    strange = (name for name in item.objectives if name not in known)
+    refused += [Refusal.of(Place(item=item.id), "objective", name=name) for name in strange]
     kept = tuple(each for each in item.objectives if each in known)
     return replace(item, objectives=kept or ((objective,) if objective else ()))
 

@@ -6,6 +6,8 @@ from typing import Final
 
 from lxml import etree
 
+from dgxblock.content.safe import words
+
 NAMESPACE: Final = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 MANIFEST: Final = "http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1"
 RESPONSE: Final = "RESPONSE"
@@ -26,4 +28,4 @@ INTERACTIONS: Final = {
 
 def text_of(element: etree._Element, /) -> str:
     """The text of a simple element."""
-    return "".join(element.itertext(etree.Element)).strip()
+    return words(element).strip()

@@ -79,7 +79,7 @@ class Reader:
                 yield from self._spans(prompt, deep=deep)
                 yield Span("br")
         elif name in _FEEDBACK:
-            if local(child.getparent()) not in _PARTS:  # in those it is read by itself
+            if (parent := child.getparent()) is None or local(parent) not in _PARTS:  # in those it is read by itself
                 self.lose(child)
         elif name == "qti-rubric-block":
             self.lose(child)

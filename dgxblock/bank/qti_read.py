@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from lxml import etree
 
@@ -204,8 +205,9 @@ def _match(reader: Reader, asked: etree._Element, response: Declared, how: Scori
         for each in things
     )
     reuse = any(each.get("match-max", "1") != "1" for each in targets) or len(set(chosen.values())) < len(chosen)
-    made: Any = tuple(reader.words(each) for each in targets)
-    return replace(head, kind="match", options=options, targets=made, reuse=reuse)
+    return replace(
+        head, kind="match", options=options, targets=tuple(reader.words(each) for each in targets), reuse=reuse
+    )
 
 
 def _order(reader: Reader, asked: etree._Element, response: Declared, how: Scoring, head: Question) -> Question:
@@ -218,3 +220,8 @@ def _order(reader: Reader, asked: etree._Element, response: Declared, how: Scori
         Option(reader.words(steps[name]), feedback=feedback(reader, steps[name])) for name in response.correct
     )
     return replace(head, kind="order", options=options, fixed=False)
+
+
+_KINDS: Final[dict[str, Callable[[Reader, etree._Element, Declared, Scoring, Question], Question]]] = {
+    "choice": _choice, "text": _text, "match": _match, "order": _order
+}  # fmt: skip

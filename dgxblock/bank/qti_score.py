@@ -91,7 +91,7 @@ def points(reader: Reader, item: etree._Element, /) -> float | None:
         if name not in _OUTCOMES:
             reader.lose(each, "outcome", outcome=name)
         elif name == "MAXSCORE":
-            found = number("".join(each.itertext()))
+            found = number(qti.text_of(each))
     return found if found is not None and found > 0 else None
 
 

@@ -22,7 +22,7 @@ _ASSOCIABLE: Final = "qti-simple-associable-choice"
 
 def write_item(asked: Question, lang: str, /) -> bytes:
     """The item as an XML file."""
-    root = etree.Element(f"{{{qti.NAMESPACE}}}qti-assessment-item", nsmap={None: qti.NAMESPACE})
+    root = etree.fromstring(f'<qti-assessment-item xmlns="{qti.NAMESPACE}"/>')
     root.set("identifier", asked.name)
     root.set("title", plain(asked.prompt).replace("\n", " ")[:60])
     root.set("adaptive", "false")

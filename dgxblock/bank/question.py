@@ -178,7 +178,7 @@ def _match(question: Question, head: dict[str, Any], lang: str, like: Item | Non
         )
         for id, each in zip(_ids(like, len(question.options), "things"), question.options, strict=True)
     )  # fmt: skip
-    rest = {"fixed": question.fixed, "targets": targets, "things": things, "key": ""}
+    rest: dict[str, Any] = {"fixed": question.fixed, "targets": targets, "things": things, "key": ""}
     if isinstance(like, ClassifyItem):
         return ClassifyItem(**head, **rest, ordinal=like.ordinal)
     return MatchItem(**head, **rest, reuse=question.reuse)

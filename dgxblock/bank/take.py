@@ -18,6 +18,7 @@ _READERS: Final[dict[str, Callable[[bytes], Read]]] = {
     "csv": csv_format.read, "gift": gift.read, "aiken": aiken.read, "qti": package.read
 }  # fmt: skip
 _ENDINGS: Final = {".csv": "csv", ".tsv": "csv", ".gift": "gift", ".xml": "qti", ".zip": "qti", ".imscc": "qti"}
+_AIKEN: Final = (b"ANSWER:", *("答案：".encode(each) for each in ("utf-8", "gb18030")))
 _TOGETHER: Final = 50
 """Questions that are checked at once: one document of them all would be too large."""
 _Made = tuple[Place, Item, tuple[ValueDef, ...]]
@@ -31,9 +32,7 @@ def format_of(name: str, data: bytes, /) -> str:
     head = data[:200_000]
     if head[:2] == b"PK":
         return "qti"
-    if re.search(
-        rb"^\s*(?:ANSWER|\xe7\xad\x94\xe6\xa1\x88|\xb4\xf0\xb0\xb8)\s*(?::|\xef\xbc\x9a|\xa3\xba)", head, re.MULTILINE
-    ):
+    if any(line.lstrip().startswith(_AIKEN) for line in head.split(b"\n")):
         return "aiken"
     if b"{" in head:
         return "gift"
@@ -127,7 +126,7 @@ def free(name: str, taken: set[str], joint: str, /, longest: int = 60) -> str:
 
 def renamed(asked: Item, values: tuple[ValueDef, ...], taken: set[str], /) -> tuple[Item, tuple[ValueDef, ...]]:
     """The question with its values under names that are free."""
-    kept = []
+    kept: list[ValueDef] = []
     for each in values:
         name = free(each.name, taken | {one.name for one in kept}, "_", 40)
         if name != each.name:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Final
 
 from dgxblock.bank.shape import Words
@@ -11,6 +13,7 @@ from dgxblock.content.text import NOTHING
 
 TODO: Final = "TODO "
 """`cases check` names every place that still says so."""
+_SPACES: Final = re.compile(r"[ \t\r\n]+")
 _WHY: Final = (Span("text", "TODO 为什么"),), (Span("text", "TODO why"),)
 
 
@@ -55,36 +58,34 @@ def _flat(spans: Words, lang: str, values: dict[str, Value]) -> Iterator[Span]:
             yield Span("text", span.plain(lang, values))
 
 
-def joined(spans: Iterator[Span] | Words, /) -> Words:
-    """Neighbouring texts as one; no break and no space at an edge, empty spans gone."""
+def joined(spans: Iterable[Span], /) -> Words:
+    """Neighbouring texts as one, white space squeezed; no break and no space at an edge of a line, nothing empty."""
+    lines: list[list[Span]] = [[]]
+    for broken, group in groupby(spans, lambda each: each.kind == "br"):
+        if broken:
+            lines.append([])
+        else:
+            lines[-1] += _line(list(group))
     made: list[Span] = []
-    for span in spans:
-        if span.kind == "br":
-            if made and made[-1].kind == "text":
-                kept = made.pop().text.rstrip(" ")
-                made += [Span("text", kept)] if kept else []
-            if made and made[-1].kind != "br":
-                made.append(span)
-            continue
-        words = " ".join(span.plain("en").replace("\n", " ").split(" "))
-        while "  " in words:
-            words = words.replace("  ", " ")
-        if span.kind == "text":
-            if not made or made[-1].kind == "br":
-                words = words.lstrip(" ")
-            if made and made[-1].kind == "text":
-                words = made.pop().text + words
-                while "  " in words:
-                    words = words.replace("  ", " ")
-            if words:
-                made.append(Span("text", words))
+    for line in (each for each in lines if each):
+        made += [Span("br"), *line] if made else line
+    return tuple(made)
+
+
+def _line(spans: list[Span]) -> list[Span]:
+    """One line: its texts squeezed, also across marks, and trimmed at both ends."""
+    made: list[Span] = []
+    for kind, group in groupby(spans, lambda each: each.kind):
+        words = _SPACES.sub(" ", "".join(each.plain("en") for each in group))
+        if kind == "text":
+            words = words.lstrip(" ") if not made else words
+            made += [Span("text", words)] if words else []
         elif words.strip():
             made.append(Span("em", spans=(Span("text", words),)))
-    while made and (made[-1].kind == "br" or (made[-1].kind == "text" and not made[-1].text.strip())):
-        made.pop()
     if made and made[-1].kind == "text":
-        made[-1] = Span("text", made[-1].text.rstrip(" "))
-    return tuple(made)
+        last = made.pop().text.rstrip(" ")
+        made += [Span("text", last)] if last else []
+    return made
 
 
 def figures(thing: object, /) -> frozenset[str]:
