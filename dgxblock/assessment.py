@@ -10,6 +10,7 @@ from xblock.fields import Integer, Scope, String
 
 from dgxblock import formats, grading, lab
 from dgxblock.block import answers, assessment_page, drafts, host, sittings, submission
+from dgxblock.block.banking import Banking
 from dgxblock.block.base import DgxBlock, uid_of
 from dgxblock.block.console import SqlConsole
 from dgxblock.block.http import ApiError, api_handler
@@ -31,7 +32,7 @@ __all__ = ["AssessmentXBlock"]
 MODES: Final = ("practice", "graded", "exam")
 
 
-class AssessmentXBlock(SqlConsole, WorkbookUploads, Texts, StaffDesk, Scored, DgxBlock):
+class AssessmentXBlock(SqlConsole, WorkbookUploads, Texts, StaffDesk, Scored, Banking, DgxBlock):
     """Entry point ``dgx_assessment``."""
 
     kind: ClassVar[str] = "assessment"

@@ -10,6 +10,7 @@ from xblock.fields import Scope, String
 
 from dgxblock import lab
 from dgxblock.block import answers, data_view, drafts, exercise_page, reviews, rounds, submission
+from dgxblock.block.banking import Banking
 from dgxblock.block.base import DgxBlock
 from dgxblock.block.console import SqlConsole
 from dgxblock.block.http import ApiError, api_handler
@@ -27,7 +28,7 @@ from dgxblock.pages.render import render
 __all__ = ["ExerciseXBlock"]
 
 
-class ExerciseXBlock(SqlConsole, WorkbookUploads, OwnData, Texts, StaffDesk, Scored, DgxBlock):
+class ExerciseXBlock(SqlConsole, WorkbookUploads, OwnData, Texts, StaffDesk, Scored, Banking, DgxBlock):
     """Entry point ``dgx_exercise``."""
 
     kind: ClassVar[str] = "exercise"

@@ -14,6 +14,12 @@ _WRITERS: Final = {"csv": csv_format.write, "qti": package.write}
 _ENDINGS: Final = {"csv": "csv", "qti": "zip"}
 
 
+def can_go(items: Iterable[Item], values: Iterable[ValueDef], /) -> int:
+    """How many of these questions other systems could have: of a kind that they know, the same for everybody."""
+    constant = own.constants_of(values)
+    return sum(item.element in KINDS and own.is_fixed(item, constant) for item in items)
+
+
 def write(
     format: str, items: Iterable[Item], values: Iterable[ValueDef], /, *, lang: str = "zh-CN", name: str = "questions"
 ) -> Written:

@@ -19,6 +19,7 @@ __all__ = ["File", "attachment", "download"]
 
 _TYPES: Final = {
     "csv": "text/csv",
+    "zip": "application/zip",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 log = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ def download(block: Any, request: Request, kind: Literal["csv", "xlsx"], own: Ca
 
 
 def attachment(
-    block: Any, request: Request, kind: Literal["csv", "xlsx"], made: Callable[[], tuple[str, bytes]], /
+    block: Any, request: Request, kind: Literal["csv", "xlsx", "zip"], made: Callable[[], tuple[str, bytes]], /
 ) -> Response:
     """The file whose name (without its ending) and bytes `made` gives; otherwise as `download`."""
     try:

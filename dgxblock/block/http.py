@@ -15,13 +15,15 @@ from xblock.core import XBlock
 from dgxblock.i18n import gettext as _
 from dgxblock.secrets import MissingSecret
 
-__all__ = ["MAX_BODY", "MAX_FILE", "ApiError", "Sent", "api_handler", "file_handler"]
+__all__ = ["MAX_BODY", "MAX_FILE", "ApiError", "Sent", "api_handler", "file_handler", "large_handler"]
 
 MAX_BODY: Final = 64 * 1024
 """Bytes. The largest honest request is a draft of a few essays of 4,000 characters."""
 
 MAX_FILE: Final = 2_000_000
 """Bytes of an uploaded file."""
+_LARGE: Final = MAX_FILE * 4 // 3 + MAX_BODY
+"""Bytes of a request that holds a file in base64, as an author's form sends one."""
 _AROUND: Final = 4096
 """Bytes that a form puts around its one file."""
 _FILE: Final = "file"
@@ -63,11 +65,11 @@ def _constant(name: str) -> Any:
     raise ValueError(name)  # NaN and Infinity are not JSON
 
 
-def _body(request: Request) -> dict[str, Any]:
+def _body(request: Request, most: int = MAX_BODY) -> dict[str, Any]:
     if request.method != "POST":
         raise ApiError(405, "method", _("This address takes POST only."))
-    raw = request.body_file.read(MAX_BODY + 1)
-    if len(raw) > MAX_BODY:
+    raw = request.body_file.read(most + 1)
+    if len(raw) > most:
         sentence = _("That is too much at once. Nothing was changed; shorten it and send it again.")
         raise ApiError(413, "too-large", sentence)
     try:
@@ -133,11 +135,22 @@ def api_handler(method: Callable[[Any, dict[str, Any]], dict[str, Any]], /) -> C
     return _handler(method, _body)
 
 
+def large_handler(
+    check: Callable[[Any], None], /
+) -> Callable[[Callable[[Any, dict[str, Any]], dict[str, Any]]], Callable[..., Response]]:
+    """As `api_handler`, for requests that may hold a file; `check(self)` refuses whoever may not send one before anything
+    of it is read."""
+    return lambda method: _handler(method, lambda request: _body(request, _LARGE), check)
+
+
 _Read = TypeVar("_Read")
 
 
 def _handler(
-    method: Callable[[Any, _Read], dict[str, Any]], read: Callable[[Request], _Read], /
+    method: Callable[[Any, _Read], dict[str, Any]],
+    read: Callable[[Request], _Read],
+    check: Callable[[Any], None] = lambda _block: None,
+    /,
 ) -> Callable[..., Response]:
 
     @XBlock.handler
@@ -146,6 +159,7 @@ def _handler(
         del suffix
         try:
             _check_owner(self, request)
+            check(self)
             answer = method(self, read(request))
         except ApiError as error:
             return error.response()

@@ -12,13 +12,13 @@ from xblock.core import XBlock
 from xblock.validation import Validation, ValidationMessage
 
 from dgxblock.block import answers, host
-from dgxblock.block.http import ApiError, api_handler
+from dgxblock.block.http import ApiError, large_handler
 from dgxblock.content.library import LibraryError
 from dgxblock.content.read import ContentError
 from dgxblock.i18n import gettext as _
 from dgxblock.pages.render import render
 
-__all__ = ["Setting", "Studio", "mode_label"]
+__all__ = ["Setting", "Studio", "check_author", "mode_label"]
 
 
 _NUMBER: Final = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,4})?", re.ASCII)
@@ -108,6 +108,26 @@ def _range_message(setting: Setting) -> str:
     return _("Please write a number from %(low)g to %(high)g, or leave it empty.", low=setting.low, high=setting.high)
 
 
+def may_author(runtime: Any) -> bool:
+    """Whether this runtime belongs to an author: Studio's, the developers' workbench, or one that says so.
+
+    The LMS serves every handler of a block to every learner, this one included.
+    """
+    if "studio_user_permissions" in getattr(runtime, "_services", {}):
+        return True
+    return bool(getattr(runtime, "dgx_author", type(runtime).__module__ == "workbench.runtime"))
+
+
+def check_author(block: Any) -> None:
+    """Refuse who is no author.
+
+    Raises:
+        ApiError: the runtime is not an author's.
+    """
+    if not may_author(block.runtime):
+        raise ApiError(403, "not-author", _("Only course authors can change this component."))
+
+
 class Studio(XBlock):
     """The author's side of a block. Subclasses name their `settings` and the kind of document."""
 
@@ -132,7 +152,26 @@ class Studio(XBlock):
             ],
             "chosen": self.library_ref,
             "findings": self.findings(),
+            "bank": (bank := self.bank_form()),
+            "links": self.bank_links() if bank else {},
         }
+
+    def bank_form(self) -> dict[str, Any] | None:
+        """What the form needs to bring questions in, None where a block has none (`banking.Banking` has)."""
+        return None
+
+    def bank_links(self) -> dict[str, str]:
+        """Addresses of the files to take out."""
+        return {}
+
+    def with_bank(self, document: str, raw: object, /) -> str:
+        """The document with the questions of a file; `raw` is what the form says of that.
+
+        Raises:
+            ApiError: this block has no questions.
+        """
+        del document, raw
+        raise answers.malformed()
 
     def _written(self, name: str) -> str:
         """What the author wrote, empty when the document's own value holds."""
@@ -141,12 +180,10 @@ class Studio(XBlock):
         written = getattr(self, name)
         return written if isinstance(written, str) else f"{written:g}"
 
-    @api_handler
+    @large_handler(check_author)
     def studio_save(self, data: dict[str, Any]) -> dict[str, Any]:
         """Check every field first, then store all of them: half a save would be worse than none."""
-        if not may_author(self.runtime):
-            raise ApiError(403, "not-author", _("Only course authors can change this component."))
-        answers.known_keys(data, ("display_name", "library", *(setting.name for setting in self.settings)))
+        answers.known_keys(data, ("display_name", "library", "bank", *(setting.name for setting in self.settings)))
         errors: dict[str, str] = {}
         values: dict[str, Any] = {}
         name: object = data.get("display_name", str(getattr(self, "display_name", "")))
@@ -162,6 +199,7 @@ class Studio(XBlock):
             except (ValueError, OverflowError):
                 errors[setting.name] = _range_message(setting)
         document = self._chosen_document(data.get("library", ""), errors)
+        extended = self._extended(document, data.get("bank"), errors)
         if errors:
             raise ApiError(
                 400, "invalid", _("Not saved yet. Please look at the marked fields; what you typed is still here."),
@@ -172,11 +210,26 @@ class Studio(XBlock):
                 self.fields[field].delete_from(self)
             else:
                 setattr(self, field, value)
+        if extended is not None:
+            self.document = extended
         if document is not None:
-            self.library_ref, self.document = data["library"], document
+            self.library_ref = data["library"]
             if not values["display_name"]:
                 self.display_name = self.default_title()
         return {"saved": True, "display_name": self.display_name}
+
+    def _extended(self, chosen: str | None, raw: object, errors: dict[str, str]) -> str | None:
+        """The document to store: the chosen one, or what the block holds, with the questions that the form brings; None
+        if neither changes anything."""
+        if raw is None or errors:
+            return chosen
+        try:
+            return self.with_bank(str(self.document) if chosen is None else chosen, raw)
+        except ApiError as refusal:
+            if refusal.code != "bank":
+                raise
+            errors["bank"] = refusal.message
+            return None
 
     def _chosen_document(self, choice: object, errors: dict[str, str]) -> str | None:
         """The document of a newly chosen library case; None keeps what the block holds."""
@@ -244,13 +297,3 @@ def library_choices(kind: str) -> list[tuple[str, Any, str]]:
         else:
             found.append((entry.ref, entry, ""))
     return found
-
-
-def may_author(runtime: Any) -> bool:
-    """Whether this runtime belongs to an author: Studio's, the developers' workbench, or one that says so.
-
-    The LMS serves every handler of a block to every learner, this one included.
-    """
-    if "studio_user_permissions" in getattr(runtime, "_services", {}):
-        return True
-    return bool(getattr(runtime, "dgx_author", type(runtime).__module__ == "workbench.runtime"))

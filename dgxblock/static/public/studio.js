@@ -40,6 +40,8 @@ function DgxStudio(runtime, element) {
     });
   });
 
+  const bank = DgxBank(runtime, element, form, (message) => show("", { bank: message }));
+
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (form.getAttribute("aria-busy") === "true") return;
@@ -50,7 +52,7 @@ function DgxStudio(runtime, element) {
       method: "POST",
       credentials: "same-origin",
       headers: { "Content-Type": "application/json", "X-CSRFToken": token ? token[1] : "" },
-      body: JSON.stringify(Object.fromEntries(new FormData(form))),
+      body: JSON.stringify(Object.assign(Object.fromEntries(new FormData(form)), bank.taken())),
     })
       .then((response) => response.json())
       .then((answer) => {
@@ -67,4 +69,107 @@ function DgxStudio(runtime, element) {
   });
   const cancel = form.querySelector("[data-cancel]");
   if (cancel) cancel.addEventListener("click", () => notify("cancel", {}));
+}
+
+/**
+ * The import of questions: look at what a file gives, and send it along with the next save.
+ * @param {{handlerUrl: Function}} runtime
+ * @param {any} element
+ * @param {HTMLFormElement} form
+ * @param {(message: string) => void} refuse
+ * @returns {{taken: () => Record<string, unknown>}}
+ */
+function DgxBank(runtime, element, form, refuse) {
+  const place = /** @type {HTMLElement | null} */ (form.querySelector("[data-bank]"));
+  /** @type {Record<string, string> | null} */
+  let looked = null;
+  /** @type {Record<string, string> | null} */
+  let taken = null;
+  let asked = 0;
+  if (!place) return { taken: () => ({}) };
+
+  /** @template {HTMLElement} T @param {string} name @returns {T} */
+  const part = (name) => /** @type {T} */ (place.querySelector(`[data-bank-${name}]`));
+  const file = /** @type {HTMLInputElement} */ (part("file"));
+  const status = part("status");
+  const take = part("take");
+
+  /** @param {HTMLElement} list @param {string[]} lines */
+  function fill(list, lines) {
+    list.replaceChildren(
+      ...lines.map((line) => {
+        const item = document.createElement("li");
+        item.textContent = line;
+        return item;
+      }),
+    );
+  }
+
+  /** @param {string} name */
+  const chosen = (name) => {
+    const select = /** @type {HTMLSelectElement | null} */ (place.querySelector(`[data-bank-${name}]`));
+    return select ? select.value : "";
+  };
+
+  /** @param {File} from @returns {Promise<string>} base64 */
+  const read = (from) =>
+    new Promise((resolve, reject) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,?/, ""));
+      reader.onerror = () => reject(reader.error);
+      reader.readAsDataURL(from);
+    });
+
+  async function look() {
+    const mine = ++asked;
+    looked = taken = null;
+    status.textContent = "";
+    part("preview").hidden = true;
+    refuse("");
+    const one = file.files && file.files[0];
+    if (!one) return;
+    try {
+      const data = await read(one);
+      const body = { name: one.name, data, lang: chosen("lang"), pool: chosen("pool"), objective: chosen("objective") };
+      const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+      const response = await fetch(runtime.handlerUrl(element, "bank_preview"), {
+        method: "POST",
+        credentials: "same-origin",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": token ? token[1] : "" },
+        body: JSON.stringify(body),
+      });
+      const answer = await response.json();
+      if (mine !== asked) return; // another file was chosen meanwhile
+      if (answer.error) {
+        refuse(answer.error.message);
+        return;
+      }
+      part("summary").textContent = answer.summary;
+      fill(
+        part("taken"),
+        answer.taken.map((/** @type {{id: string, text: string}} */ each) => `${each.id} — ${each.text}`),
+      );
+      fill(
+        part("lost"),
+        answer.refused.map((/** @type {{place: string, text: string}} */ each) =>
+          each.place ? `${each.place}: ${each.text}` : each.text,
+        ),
+      );
+      part("lost-title").hidden = !answer.refused.length;
+      take.textContent = answer.take;
+      take.hidden = !answer.count;
+      part("preview").hidden = false;
+      looked = body;
+    } catch {
+      if (mine === asked) refuse(place.dataset.msgLook || "");
+    }
+  }
+
+  place.addEventListener("change", look);
+  take.addEventListener("click", () => {
+    taken = looked;
+    take.hidden = true;
+    status.textContent = status.dataset.msgReady || "";
+  });
+  return { taken: () => (taken ? { bank: taken } : {}) };
 }
