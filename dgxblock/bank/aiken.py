@@ -41,7 +41,7 @@ def read(data: bytes, /) -> Read:
             try:
                 found.questions.append(held.question(answer[1].strip(), number))
             except Untakable as reason:
-                found.refused.append(reason.refusal)
+                found.tell(reason.refusal)
             held = _Held()
         else:
             held.add(text, number)

@@ -25,6 +25,7 @@ from dgxblock.content.compose_text import number
 from dgxblock.lab.export import harmless
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?")
+_MOST_COLUMNS: Final = 300
 _FIXED: Final = ("type", "id", "prompt")
 _LAST: Final = ("answer", "tolerance", "unit", "points", "difficulty", "objectives", "hint", "rationale")
 _OURS: Final = ("reuse", "fixed", "own")
@@ -42,7 +43,9 @@ def read(data: bytes, /) -> Read:
     if re.fullmatch(r"sep=.", first, re.IGNORECASE):  # a note of Excel to itself
         text = "\n" + text.lstrip("\n")[len(first) + 1 :]
     rows = _rows(text, _separator(text))
-    head = next(rows, None)
+    head = next((each for each in rows if any(cell.strip() for cell in each[1])), None)
+    if head is not None and len(head[1]) > _MOST_COLUMNS:
+        raise Untakable(Place(head[0]), "csv-columns", limit=_MOST_COLUMNS)
     columns = [column_of(each) for each in head[1]] if head else []
     if head is None or "prompt" not in columns:
         raise Untakable(Place(head[0] if head else 1), "csv-head")
@@ -74,7 +77,7 @@ def _read_rows(rows: Iterator[tuple[int, list[str]]], columns: list[str], headin
         try:
             found.questions.append(question(Row(line, filled, names), found))
         except Untakable as reason:
-            found.refused.append(reason.refusal)
+            found.tell(reason.refusal)
 
 
 def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
@@ -96,7 +99,7 @@ def _separator(text: str) -> str:
 
     def known(separator: str) -> int:
         try:
-            row = next((row for _line, row in _rows(text[:20_000], separator) if any(row)), [])
+            row = next((row for _line, row in _rows(text[:20_000], separator) if any(map(str.strip, row))), [])
         except Untakable:
             return 0
         return sum(bool(column_of(each)) for each in row)

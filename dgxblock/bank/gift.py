@@ -65,7 +65,7 @@ def read(data: bytes, /) -> Read:
         try:
             found.questions.append(_question(block, line, found))
         except Untakable as reason:
-            found.refused.append(reason.refusal)
+            found.tell(reason.refusal)
     return found
 
 

@@ -49,7 +49,7 @@ def _one(data: bytes, file: str, found: Read) -> Question | None:
     try:
         question = read_item(data, found, file)
     except Untakable as reason:
-        found.refused.append(reason.refusal)
+        found.tell(reason.refusal)
         return None
     found.questions.append(question)
     return question
@@ -119,7 +119,7 @@ def _test(data: bytes, file: str, found: Read) -> Iterator[tuple[str, float | No
     try:
         tree = opened(data, file)
     except Untakable as reason:
-        found.refused.append(reason.refusal)
+        found.tell(reason.refusal)
         return
     sections = 0
     for each in tree.root.iter(etree.Element):

@@ -21,6 +21,8 @@ MOST_BYTES: Final = 5_000_000
 MOST_QUESTIONS: Final = 1000
 MOST_OPTIONS: Final = 40
 """Of a question; so many pairs, steps and accepted answers too."""
+MOST_TOLD: Final = 1000
+"""Things that are listed one by one as not taken."""
 MOST_TEXT: Final = 4000
 """Characters of one text."""
 EXACT: Final = Tolerance(1e-06, "absolute")
@@ -123,8 +125,22 @@ class Read:
     questions: list[Question] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
 
+    untold: int = 0
+
     def refuse(self, place: Place, code: str, /, **params: object) -> None:
-        self.refused.append(Refusal.of(place, code, **params))
+        self.tell(Refusal.of(place, code, **params))
+
+    def tell(self, refusal: Refusal, /) -> None:
+        """Add one; beyond `MOST_TOLD` they are counted only."""
+        if len(self.refused) < MOST_TOLD:
+            self.refused.append(refusal)
+        else:
+            self.untold += 1
+
+    def all_refused(self) -> tuple[Refusal, ...]:
+        """All of them, with the number of those that are not listed."""
+        more = (Refusal.of(Place(), "more", count=self.untold),) if self.untold else ()
+        return (*self.refused, *more)
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def read(name: str, data: bytes, /, *, lang: str = "zh-CN", points: float = 1.0,
     return Taken(
         tuple(item for _place, item, _values in sound),
         tuple(value for _place, _item, values in sound for value in values),
-        tuple(found.refused),
+        found.all_refused(),
     )
 
 
@@ -68,7 +68,7 @@ def _made(found: Read, lang: str, points: float, format: str) -> Iterator[_Made]
             else:
                 made = item(bounded(each), lang, points)
         except Untakable as reason:
-            found.refused.append(reason.refusal)
+            found.tell(reason.refusal)
             continue
         yield each.place, *made
 
@@ -148,6 +148,6 @@ def _sound(group: list[_Made], found: Read) -> Iterator[_Made]:
     for place, asked, values in group:
         faults = own.faults([asked], values)
         if faults:
-            found.refused.append(Refusal.by_rule(replace(place, item=place.item or asked.id), faults[0]))
+            found.tell(Refusal.by_rule(replace(place, item=place.item or asked.id), faults[0]))
         else:
             yield place, asked, values

@@ -17,6 +17,7 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "nothing": N_("There is no question in this file."),
     "questions": N_("Only the first %(limit)s questions were read. Divide the file here."),
+    "more": N_("%(count)s more things were not taken and are not listed. Mend those above first."),
     "unreadable": N_("The file cannot be read. Look whether it is there and may be read."),
     # any question
     "no-prompt": N_("The question has no words. Write what is asked."),
@@ -85,6 +86,7 @@ SENTENCES: Final[dict[str, str]] = {
     "csv-head": N_(
         "The first row must hold the headings, 题干 (question) among them. Start from the table of bank template."
     ),
+    "csv-columns": N_("The table has more than %(limit)s columns. Delete those that hold nothing for us."),
     "csv-column": N_("The column “%(name)s” is not known and was left out. Rename or delete it."),
     "csv-twice": N_("There is a second column “%(name)s”, which was left out. Keep one."),
     "csv-beyond": N_("“%(text)s” stands to the right of all headings. Give its column a heading."),
