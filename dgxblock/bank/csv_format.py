@@ -55,7 +55,10 @@ def read(data: bytes, /) -> Read:
         elif column and column in columns[:at]:
             found.refuse(Place(head[0], name.strip()[:40]), "csv-twice", name=name.strip()[:40])
             columns[at] = ""
-    _read_rows(rows, columns, head[1], found)
+    try:
+        _read_rows(rows, columns, head[1], found)
+    except Untakable as reason:  # the table breaks off; what stands before it is taken
+        found.tell(reason.refusal)
     return found
 
 

@@ -46,6 +46,9 @@ _CONSTANT: Final = re.compile(r"\s*SELECT\s+([+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?)
 _MARKED: Final = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{0,59}")
 
 
+_ALONE: Final = ("objective-unassessed", "hint-in-assessment")
+
+
 def around(items: Iterable[Item], values: Iterable[ValueDef], /) -> Assessment:
     """The smallest assessment in which these questions are whole."""
     items = tuple(items)
@@ -64,7 +67,7 @@ def faults(items: Iterable[Item], values: Iterable[ValueDef], /) -> list[Finding
 
 def _serious(found: Iterable[Finding]) -> list[Finding]:
     """Without what is only so because a question stands alone."""
-    return [each for each in found if each.level == "error" and each.code != "objective-unassessed"]
+    return [each for each in found if each.level == "error" and each.code not in _ALONE]
 
 
 def quoted(item: Item, /) -> frozenset[str]:

@@ -45,9 +45,9 @@ def read(data: bytes, /) -> Read:
     return found
 
 
-def _one(data: bytes, file: str, found: Read) -> Question | None:
+def _one(data: bytes | Member, file: str, found: Read) -> Question | None:
     try:
-        question = read_item(data, found, file)
+        question = read_item(data if isinstance(data, bytes) else _bytes(data), found, file)
     except Untakable as reason:
         found.tell(reason.refusal)
         return None
@@ -63,7 +63,7 @@ def _package(data: bytes, found: Read) -> None:
     if _MANIFEST not in files:
         raise Untakable(Place(), "no-manifest")
     items, tests, used = _resources(_bytes(files[_MANIFEST]), found)
-    weights = dict(each for test in tests if test in files for each in _test(_bytes(files[test]), test, found))
+    weights = dict(each for test in tests if test in files for each in _test(files[test], test, found))
     for name in dict.fromkeys([*(each for each in weights if each in items), *items]):
         if len(found.questions) >= MOST_QUESTIONS:
             found.refuse(Place(file=name), "questions", limit=MOST_QUESTIONS)
@@ -71,7 +71,7 @@ def _package(data: bytes, found: Read) -> None:
         if name not in files:
             found.refuse(Place(file=name), "no-file", name=name)
             continue
-        question = _one(_bytes(files[name]), name, found)
+        question = _one(files[name], name, found)
         if question is not None and question.points is None and (weight := weights.get(name)):
             found.questions[-1] = replace(question, points=weight)
     for name in sorted(set(files) - {_MANIFEST, *items, *tests}):
@@ -114,10 +114,10 @@ def _path(folder: str, href: str) -> str:
     return posixpath.normpath(posixpath.join(folder, unquote(href))) if href and "\0" not in href else ""
 
 
-def _test(data: bytes, file: str, found: Read) -> Iterator[tuple[str, float | None]]:
+def _test(member: Member, file: str, found: Read) -> Iterator[tuple[str, float | None]]:
     """The items of a test in their order, each with its weight if it has one; what else the test says is told."""
     try:
-        tree = opened(data, file)
+        tree = opened(_bytes(member), file)
     except Untakable as reason:
         found.tell(reason.refusal)
         return

@@ -49,7 +49,7 @@ def place(document: str, taken: Taken, /, *, dataset: str | None = None, pool: s
     if objective and tree.kind == "assessment" and objective not in known:
         raise Untakable(Place(), "no-objective", name=objective, known=", ".join(known) or "—")
     refused: list[Refusal] = []
-    items = [_assessing(each, known, objective, tree.kind, refused) for each in taken.items]
+    items = [_fitting(each, known, objective, tree.kind, refused) for each in taken.items]
     data_tree = tree if dataset is None else load(dataset)
     made, values = _renamed(items, taken.values, tree, data_tree)
     if not made:
@@ -93,8 +93,12 @@ def _holder(tree: Tree, pool: str) -> etree._Element:
     return ([tree.root, *(each for each in children(tree.root) if local(each) == name)])[-1]
 
 
-def _assessing(item: Item, known: list[str], objective: str, kind: str, refused: list[Refusal]) -> Item:
-    """The question with objectives that the document has. An exercise leans on those of its case: they pass."""
+def _fitting(item: Item, known: list[str], objective: str, kind: str, refused: list[Refusal]) -> Item:
+    """The question as the document may have it: an assessment has no hints on demand, and knows its objectives. An
+    exercise leans on those of its case: they pass."""
+    if kind == "assessment" and item.demand_hints:
+        refused.append(Refusal.of(Place(item=item.id), "hints"))
+        item = replace(item, demand_hints=())
     if not item.objectives:
         return replace(item, objectives=(objective,) if objective else ())
     if kind == "exercise":

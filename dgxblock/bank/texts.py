@@ -75,12 +75,14 @@ def joined(spans: Iterable[Span], /) -> Words:
 def _line(spans: list[Span]) -> list[Span]:
     """One line: its texts squeezed, also across marks, and trimmed at both ends."""
     made: list[Span] = []
-    for kind, group in groupby(spans, lambda each: each.kind):
+    marked = [(each.kind if each.plain("en").strip() else "text", each) for each in spans]
+    for kind, pairs in groupby(marked, lambda each: each[0]):
+        group = [each for _kind, each in pairs]
         words = _SPACES.sub(" ", "".join(each.plain("en") for each in group))
         if kind == "text":
             words = words.lstrip(" ") if not made else words
             made += [Span("text", words)] if words else []
-        elif words.strip():
+        else:
             made.append(Span("em", spans=(Span("text", words),)))
     if made and made[-1].kind == "text":
         last = made.pop().text.rstrip(" ")

@@ -137,6 +137,7 @@ SENTENCES: Final[dict[str, str]] = {
     "objective": N_(
         "The document has no objective “%(name)s”; the question was taken without it. Name one of its own."
     ),
+    "hints": N_("Assessments have no hints on demand; the question came without its own. Use <hint>, if at all."),
     "no-place": N_("The document is a %(kind)s. Questions go into exercises and assessments."),
     "no-pool": N_("There is no pool “%(name)s” in the document, only: %(known)s. Correct the name."),
     "no-objective": N_("There is no objective “%(name)s” in the document, only: %(known)s. Correct the name."),

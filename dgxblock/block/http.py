@@ -138,8 +138,8 @@ def api_handler(method: Callable[[Any, dict[str, Any]], dict[str, Any]], /) -> C
 def large_handler(
     check: Callable[[Any], None], /
 ) -> Callable[[Callable[[Any, dict[str, Any]], dict[str, Any]]], Callable[..., Response]]:
-    """As `api_handler`, for requests that may hold a file; `check(self)` refuses who may not send one, before any of it is
-    read."""
+    """As `api_handler`, for requests that may hold a file; `check(self)` refuses who may not send one,
+    before any of it is read."""
     return lambda method: _handler(method, lambda request: _body(request, _LARGE), check)
 
 
