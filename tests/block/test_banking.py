@@ -13,6 +13,7 @@ from dgxblock import bank
 from dgxblock.assessment import AssessmentXBlock
 from dgxblock.case_study import CaseStudyXBlock
 from dgxblock.content import read
+from dgxblock.content.model import Assessment
 from dgxblock.exercise import ExerciseXBlock
 from tests.builders import blocks, documents
 from tests.builders.hostile import RAW, refused_politely
@@ -75,7 +76,9 @@ def test_questions_go_into_the_pool_that_was_chosen_and_earn_what_its_others_do(
     made = author(document=POOLED)
     assert "data-bank-pool" in made.studio_view().content
     assert blocks.post(made, "studio_save", {"display_name": "", "bank": sent(pool="p1")}).status_int == 200
-    (section,) = read.parse(made.document).sections  # type: ignore[union-attr]
+    document = read.parse(made.document)
+    assert isinstance(document, Assessment)
+    (section,) = document.sections
     pool = next(part for part in section.parts if getattr(part, "draw", 0))
     assert {each.points for each in pool.items} == {10}  # type: ignore[union-attr]
     assert [each.id for each in pool.items][-2:] == ["g1", "g2"]  # type: ignore[union-attr]

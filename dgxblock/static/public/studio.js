@@ -80,13 +80,14 @@ function DgxStudio(runtime, element) {
  * @returns {{taken: () => Record<string, unknown>}}
  */
 function DgxBank(runtime, element, form, refuse) {
-  const place = /** @type {HTMLElement | null} */ (form.querySelector("[data-bank]"));
+  const found = /** @type {HTMLElement | null} */ (form.querySelector("[data-bank]"));
   /** @type {Record<string, string> | null} */
   let looked = null;
   /** @type {Record<string, string> | null} */
   let taken = null;
   let asked = 0;
-  if (!place) return { taken: () => ({}) };
+  if (!found) return { taken: () => ({}) };
+  const place = found;
 
   /** @template {HTMLElement} T @param {string} name @returns {T} */
   const part = (name) => /** @type {T} */ (place.querySelector(`[data-bank-${name}]`));
