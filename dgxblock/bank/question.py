@@ -97,8 +97,7 @@ def item(
 
 def _number(question: Question, head: dict[str, Any], like: Item | None) -> tuple[Item, tuple[ValueDef, ...]]:
     unit, key = question.unit, question.key
-    if unit not in UNITS:
-        raise Untakable(question.place, "unit", unit=unit, known=" ".join(each for each in UNITS if each))
+    _known_unit(unit, question.place)
     if question.tolerance.kind == "pp" and unit not in RATIOS:
         raise Untakable(question.place, "points-of-unit", unit=unit or "—")
     if key == 0 and question.tolerance.kind == "percent":
@@ -114,6 +113,11 @@ def _number(question: Question, head: dict[str, Any], like: Item | None) -> tupl
     value = ValueDef(name, f"SELECT {number(float(written))}", unit)
     made = NumberItem(**head, ref=name, tolerance=near, unit=unit, units=(unit,) if unit else (), depends=())
     return made, (value,)
+
+
+def _known_unit(unit: str, place: Place) -> None:
+    if unit not in UNITS:
+        raise Untakable(place, "unit", unit=unit, known=" ".join(each for each in UNITS if each))
 
 
 def _short(question: Question, head: dict[str, Any]) -> Item:
@@ -161,7 +165,7 @@ def _order(question: Question, head: dict[str, Any], lang: str, like: Item | Non
         for id, before, each in zip(ids, [(), *((each,) for each in ids)], question.options, strict=False)
     ]
     if isinstance(like, OrderItem) and theirs == ids:  # as they stand in ours
-        at = {each.id: place for place, each in enumerate(like.steps)}
+        at = {each.id: index for index, each in enumerate(like.steps)}
         steps.sort(key=lambda each: at[each.id])
     return OrderItem(**head, steps=tuple(steps), key="")
 
@@ -219,6 +223,7 @@ def question(asked: Item, lang: str, values: dict[str, Value], own: str, /) -> Q
         "own": own,
     }
     if isinstance(asked, NumberItem):
+        _known_unit(asked.unit, place)
         key = float(typed(float(values[asked.ref]), asked.unit))
         return Question("number", **head, key=key, tolerance=asked.tolerance, unit=asked.unit)
     if isinstance(asked, ShortItem):
@@ -229,7 +234,9 @@ def question(asked: Item, lang: str, values: dict[str, Value], own: str, /) -> Q
     if isinstance(asked, OrderItem):
         return Question("order", **head, options=tuple(_steps(asked, lang, values, place)))
     if isinstance(asked, MatchItem | ClassifyItem):
-        at = {each.id: place for place, each in enumerate(asked.targets)}
+        at = {each.id: index for index, each in enumerate(asked.targets)}
+        if any(each.target not in at for each in asked.things):  # a document that breaks its rules
+            raise Untakable(place, "no-answer")
         return Question(
             "match",
             **head,
