@@ -13,9 +13,9 @@ from dgxblock import bank
 from dgxblock.bank.give import can_go
 from dgxblock.bank.place import Placed, place, points_in
 from dgxblock.block import answers
+from dgxblock.block.authors import check_author
 from dgxblock.block.downloads import attachment
 from dgxblock.block.http import MAX_FILE, ApiError, large_handler
-from dgxblock.block.studio import check_author
 from dgxblock.content.model import Assessment, Exercise, Pool
 from dgxblock.content.read import ContentError
 from dgxblock.i18n import LANGUAGES, ngettext

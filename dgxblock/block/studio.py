@@ -12,13 +12,14 @@ from xblock.core import XBlock
 from xblock.validation import Validation, ValidationMessage
 
 from dgxblock.block import answers, host
+from dgxblock.block.authors import check_author
 from dgxblock.block.http import ApiError, large_handler
 from dgxblock.content.library import LibraryError
 from dgxblock.content.read import ContentError
 from dgxblock.i18n import gettext as _
 from dgxblock.pages.render import render
 
-__all__ = ["Setting", "Studio", "check_author", "mode_label"]
+__all__ = ["Setting", "Studio", "mode_label"]
 
 
 _NUMBER: Final = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,4})?", re.ASCII)
@@ -106,26 +107,6 @@ def _range_message(setting: Setting) -> str:
             high=setting.high,
         )
     return _("Please write a number from %(low)g to %(high)g, or leave it empty.", low=setting.low, high=setting.high)
-
-
-def may_author(runtime: Any) -> bool:
-    """Whether this runtime belongs to an author: Studio's, the developers' workbench, or one that says so.
-
-    The LMS serves every handler of a block to every learner, this one included.
-    """
-    if "studio_user_permissions" in getattr(runtime, "_services", {}):
-        return True
-    return bool(getattr(runtime, "dgx_author", type(runtime).__module__ == "workbench.runtime"))
-
-
-def check_author(block: Any) -> None:
-    """Refuse who is no author.
-
-    Raises:
-        ApiError: the runtime is not an author's.
-    """
-    if not may_author(block.runtime):
-        raise ApiError(403, "not-author", _("Only course authors can change this component."))
 
 
 class Studio(XBlock):
