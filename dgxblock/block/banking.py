@@ -63,10 +63,7 @@ class Banking(XBlock):
                 {"id": id, "kind": item.element, "text": item.prompt.plain(str(data["lang"]))[:200]}
                 for id, item in zip(placed.ids[:_SHOWN], taken.items, strict=False)
             ],
-            "refused": [
-                {"place": " · ".join(p for p in (str(each.place), each.place.item) if p), "text": each.sentence()}
-                for each in lines[:_SHOWN]
-            ],
+            "refused": [{"place": where(each.place), "text": each.sentence()} for each in lines[:_SHOWN]],
             "count": len(placed.ids),
             "summary": _(
                 "%(taken)s; %(refused)s.",
@@ -133,6 +130,12 @@ def pools_of(document: Assessment | Exercise, /) -> list[str]:
     """The ids of the pools, in document order."""
     sections = document.sections if isinstance(document, Assessment) else ()
     return [part.id for section in sections for part in section.parts if isinstance(part, Pool)]
+
+
+def where(place: bank.Place, /) -> str:
+    """A place in a file, in words."""
+    line = _("line %(line)s", line=place.line) if place.line else ""
+    return " · ".join(each for each in (place.file, line, place.column, place.item) if each)
 
 
 def _bytes(raw: object) -> bytes:

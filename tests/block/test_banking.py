@@ -54,7 +54,7 @@ def test_a_preview_says_what_comes_and_what_does_not_and_changes_nothing(cls: ty
     assert [(each["id"], each["kind"], each["text"]) for each in answer["taken"]] == [
         ("g1", "single", "What?"), ("g2", "number", "How many?"),
     ]  # fmt: skip
-    assert [each["place"] for each in answer["refused"]] == ["5"]
+    assert [each["place"] for each in answer["refused"]] == ["line 5"]
     assert answer["refused"][0]["text"].startswith("An essay needs a rubric")
     assert (answer["count"], answer["summary"]) == (2, "2 questions taken; 1 thing not taken.")
     assert made.document == DOCUMENTS[cls]
