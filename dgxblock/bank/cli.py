@@ -14,7 +14,7 @@ from dgxblock import bank, lab
 from dgxblock.bank.place import Placed, place, points_in
 from dgxblock.bank.shape import MOST_BYTES, Taken
 from dgxblock.content import check, read
-from dgxblock.content.findings import ContentError
+from dgxblock.content.findings import ContentError, Finding
 from dgxblock.content.folder import inlined, read_bytes
 from dgxblock.content.messages import QUERY_REASONS
 from dgxblock.content.model import Assessment, Exercise, Item, ValueDef
@@ -97,9 +97,13 @@ def _target(path: Path) -> _Target:
     raw = read_bytes(path)
     where = check.dataset_place(load(raw))
     href = None if where is None else where.get("href")
-    data_path = None if href is None else path.parent / href
-    data = None if data_path is None else read_bytes(data_path).decode("utf-8-sig")
-    return _Target(path, raw.decode("utf-8-sig"), data_path, data)
+    if href is None:
+        return _Target(path, raw.decode("utf-8-sig"), None, None)
+    if Path(href).name != href:  # a data set lies beside its document, and is written there
+        raise ContentError([Finding.of("dataset-missing", name=href)])
+    data = read_bytes(path.parent / href)
+    load(data)  # so that it is known to be text
+    return _Target(path, raw.decode("utf-8-sig"), path.parent / href, data.decode("utf-8-sig"))
 
 
 def _taken(files: Sequence[Path], format: str, lang: str, points: float) -> tuple[Taken, list[str]]:

@@ -25,6 +25,7 @@ from dgxblock.lab.xlsx.zipped import Member, members
 _MANIFEST: Final = "imsmanifest.xml"
 _MOST_FILES: Final = 2 * MOST_QUESTIONS
 _STRUCTURE: Final = frozenset({"qti-test-part", "qti-assessment-section", "qti-assessment-item-ref", "qti-weight"})
+_Listed = tuple[str, Question]
 _DATE: Final = (2020, 1, 1, 0, 0, 0)
 """Of every member: two packages of the same questions are the same."""
 
@@ -153,32 +154,44 @@ def _is_ours(tree: Tree, element: etree._Element) -> bool:
 
 def write(questions: Iterable[Question], lang: str, /) -> bytes:
     """The package."""
-    questions = tuple(questions)
+    listed = tuple(_named(questions))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
 
         def add(name: str, data: bytes) -> None:
             archive.writestr(zipfile.ZipInfo(name, _DATE), data, zipfile.ZIP_DEFLATED)
 
-        add(_MANIFEST, _manifest(questions))
-        add("test.xml", _written_test(questions, lang))
-        for each in questions:
-            add(f"items/{each.name}.xml", write_item(each, lang))
+        add(_MANIFEST, _manifest(listed))
+        add("test.xml", _written_test(listed, lang))
+        for href, each in listed:
+            add(href, write_item(each, lang))
     return out.getvalue()
 
 
-def _manifest(questions: Iterable[Question]) -> bytes:
+def _named(questions: Iterable[Question]) -> Iterator[_Listed]:
+    """The questions with the names of their files: some systems know no difference between a and A."""
+    taken: set[str] = set()
+    for each in questions:
+        name, number = each.name, 1
+        while name.lower() in taken:
+            number += 1
+            name = f"{each.name}-{number}"
+        taken.add(name.lower())
+        yield f"items/{name}.xml", each
+
+
+def _manifest(listed: Iterable[_Listed]) -> bytes:
     root = etree.fromstring(f'<manifest xmlns="{qti.MANIFEST}"/>')
     root.set("identifier", "dgx-bank-manifest")
     meta = etree.SubElement(root, f"{{{qti.MANIFEST}}}metadata")
     etree.SubElement(meta, f"{{{qti.MANIFEST}}}schema").text = "QTI Package"
     etree.SubElement(meta, f"{{{qti.MANIFEST}}}schemaversion").text = "3.0.0"
     etree.SubElement(root, f"{{{qti.MANIFEST}}}organizations")
-    listed = etree.SubElement(root, f"{{{qti.MANIFEST}}}resources")
+    resources = etree.SubElement(root, f"{{{qti.MANIFEST}}}resources")
     files = [("test", "imsqti_test_xmlv3p0", "test.xml")]
-    files += [(f"item-{each.name}", "imsqti_item_xmlv3p0", f"items/{each.name}.xml") for each in questions]
+    files += [(f"item-{each.name}", "imsqti_item_xmlv3p0", href) for href, each in listed]
     for name, kind, href in files:
-        made = etree.SubElement(listed, f"{{{qti.MANIFEST}}}resource", identifier=name, type=kind, href=href)
+        made = etree.SubElement(resources, f"{{{qti.MANIFEST}}}resource", identifier=name, type=kind, href=href)
         etree.SubElement(made, f"{{{qti.MANIFEST}}}file", href=href)
         if name == "test":
             for other, *_rest in files[1:]:
@@ -186,7 +199,7 @@ def _manifest(questions: Iterable[Question]) -> bytes:
     return etree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
-def _written_test(questions: Iterable[Question], lang: str) -> bytes:
+def _written_test(listed: Iterable[_Listed], lang: str) -> bytes:
     def child(parent: etree._Element, name: str, **attributes: str) -> etree._Element:
         pairs = {key.replace("_", "-"): value for key, value in attributes.items()}
         return etree.SubElement(parent, f"{{{qti.NAMESPACE}}}{name}", pairs)
@@ -198,8 +211,8 @@ def _written_test(questions: Iterable[Question], lang: str) -> bytes:
     child(root, "qti-outcome-declaration", **score)
     part = child(root, "qti-test-part", identifier="part", navigation_mode="nonlinear", submission_mode="simultaneous")
     section = child(part, "qti-assessment-section", identifier="section", title=root.get("title") or "", visible="true")
-    for each in questions:
-        child(section, "qti-assessment-item-ref", identifier=each.name, href=f"items/{each.name}.xml")
+    for href, each in listed:
+        child(section, "qti-assessment-item-ref", identifier=each.name, href=href)
     rule = child(child(root, "qti-outcome-processing"), "qti-set-outcome-value", identifier="SCORE")
     child(child(rule, "qti-sum"), "qti-test-variables", variable_identifier="SCORE")
     return etree.tostring(root, encoding="utf-8", xml_declaration=True)

@@ -90,6 +90,26 @@ def test_what_cannot_be_done_is_said_and_nothing_is_written(
     assert state(folder) == before
 
 
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"<!DOCTYPE x><x/>", REFERRING.encode()])
+def test_a_data_set_that_is_none_stays_as_it_is(folder: Path, capsys: pytest.CaptureFixture[str], data: bytes) -> None:
+    (folder / "dataset.xml").write_bytes(data)
+    before = state(folder)
+    assert run(folder, "import", "good.gift") == 1
+    assert capsys.readouterr().err
+    assert state(folder) == before
+
+
+@pytest.mark.parametrize("href", ["../outside.xml", "/etc/hostname", "none.xml", "."])
+def test_no_document_makes_us_write_outside_its_folder(folder: Path, href: str) -> None:
+    outside = folder.parent / "outside.xml"
+    outside.write_text(DATASET, encoding="utf-8")
+    document = folder / "assessment.xml"
+    document.write_text(REFERRING.replace("dataset.xml", href), encoding="utf-8")
+    before = state(folder)
+    assert run(folder, "import", "good.gift") == 1
+    assert state(folder) == before and outside.read_text("utf-8") == DATASET
+
+
 @pytest.mark.parametrize("format", ["csv", "qti"])
 def test_questions_go_out_and_what_stays_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], format: str

@@ -257,3 +257,10 @@ def test_each_kind_is_written_as_its_interaction() -> None:
         with zipfile.ZipFile(io.BytesIO(made.data)) as archive:
             assert f"<qti-{kinds[type(each)]}-interaction" in archive.read(f"items/{each.id}.xml").decode()
     assert Tolerance(0.5, "pp") in [each.tolerance for each in taken.items if isinstance(each, NumberItem)]
+
+
+def test_ids_that_differ_in_case_only_have_files_of_their_own() -> None:
+    table = b"type,id,question,answer\nshort,q1,one,a\nshort,Q1,two,b\nshort,q1-2,three,c\n"
+    items = bank.read("x.csv", table, lang="en").items
+    taken = bank.read("x.zip", bank.write("qti", items, ()).data)
+    assert (taken.items, taken.refused) == (items, ())
