@@ -24,8 +24,11 @@ DEMO = [
     "setuptools<80.9",  # has the pkg_resources that XBlock's `fs` imports, and says nothing about it on every start
     "waitress>=3.0",
 ]
+# The demo as a site would run it: several processes, and the database of an Open edX site. Neither wants a compiler.
+SITE = ["gunicorn>=23", "PyMySQL>=1.1"]
 TEST = [
     *DEMO,
+    *SITE,
     "axe-playwright-python>=0.1.4",
     "Babel>=2.16",  # the catalogues are compared with a fresh compile
     "edx-opaque-keys",  # keys of courses, in the benchmark's stand
@@ -37,6 +40,7 @@ TEST = [
 ]
 BENCH = [
     *DEMO,
+    *SITE,
     # Figures compare only with the same peers. Both need Python 3.12; on 3.11 the benchmark measures our blocks alone.
     'xblock-drag-and-drop-v2==5.1.2; python_version >= "3.12"',
     'xblocks-contrib==1.0.7; python_version >= "3.12"',

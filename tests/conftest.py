@@ -12,12 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 
 from dgxblock import lab
+from tests.builders import mariadb
 
 _HERE = Path(__file__).parent
 _STUDY = re.compile(r"test_(c\d|diagnosis|micro)")
+_ON_MARIADB = (_HERE / "ledger", _HERE / "registry")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,7 +29,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
         if _HERE / "cases" in item.path.parents or (item.path.parent == _HERE / "lab" and _STUDY.match(item.path.name)):
             item.add_marker(pytest.mark.library)
+        if item.get_closest_marker("django_db") and any(each in item.path.parents for each in _ON_MARIADB):
+            item.add_marker(pytest.mark.mariadb)
     items.sort(key=lambda item: (bool(item.get_closest_marker("browser")), bool(item.get_closest_marker("slow"))))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> Iterator[None]:
+    """With the settings for MariaDB: a server for this run, ended with it, also when the run is told to stop."""
+    home: Path | None = getattr(settings, "MARIADB_HOME", None)
+    if home is None:
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with mariadb.running(home, *os.environ.get("DGX_TEST_MARIADB", "").split()):
+        yield
+    signal.signal(signal.SIGTERM, before)
 
 
 @pytest.fixture(autouse=True)

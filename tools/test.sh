@@ -1,5 +1,6 @@
 #!/bin/sh
-# Every test, the quick ones first: unit tests on all Pythons found, then the wheel's, then the browser's.
+# Every test, the quick ones first: unit tests on all Pythons found, the database's on MariaDB too, then the wheel's, then
+# the browser's.
 set -eu
 cd "$(dirname "$0")/.."
 step() { printf '\n== %s\n' "$*"; }
@@ -15,6 +16,9 @@ for python in $pythons; do
     "$python" tools/venv.py ".venv-$version" test
 done
 
+# The programs alone: the package mariadb-server would start a service.
+sh tools/debian.sh 'command -v mariadbd && command -v mariadb-install-db' mariadb-server-core mariadb-client-core
+
 # Side by side, one a processor: each is one thread, with a database and folders of its own. The first Python shows itself
 # at work; what the others and the wheel's tests find is shown when they are done. The case library on many trainees' data
 # is tried on the first alone: the draws are the same everywhere, and tests say so.
@@ -25,6 +29,8 @@ aside() {
         step "Unit tests on Python $version"
         units "$version" " and not library" || return 1
     done
+    step "What is kept in the database, on MariaDB"
+    ".venv-$first/bin/python" -m pytest -q --ds=tests.settings_mariadb -m mariadb || return 1
     step "The wheel, installed beside old and new hosts"
     ".venv-$first/bin/python" -m pytest -q -m slow
 }

@@ -141,9 +141,10 @@ def _unique(scope: Scope) -> Iterator[Finding]:
             space, key = (name, parent if name == "column" else None), element.get("name")
         if key is None:
             continue
-        if (space, key) in seen:
+        # A database of an Open edX site, as a rule, does not tell case apart: to it, d1 and D1 are one decision.
+        if (space, key.lower()) in seen:
             yield scope.finding(element, "id-twice", name=key)
-        seen.add((space, key))
+        seen.add((space, key.lower()))
 
 
 def _values(scope: Scope) -> Iterator[Finding]:

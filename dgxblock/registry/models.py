@@ -12,12 +12,12 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from dgxblock.registry.fields import UUIDField
 from dgxblock.registry.states import Kind, Mode, OpState, Phase, RemoteState, Ruled
 
 _ID = 64  # a user id or an anonymous id
 _KEY = 191  # the longest indexable utf8mb4 text on the oldest supported MySQL row format
-_SLUG = 32  # the contract's limit for a scheme
-_SHA = 64
+_SLUG, _SHA = 32, 64  # the contract's limit for a scheme; a digest in hexadecimal
 
 
 class AppendOnly(models.Model):
@@ -93,7 +93,7 @@ class Identity(AppendOnly):
     .. pii_retirement: local_api
     """
 
-    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    uuid = UUIDField(unique=True, default=uuid.uuid4, editable=False)
     learner_id = models.CharField(max_length=_ID)
     version = models.PositiveIntegerField()
     name_enc = models.TextField()
@@ -142,7 +142,7 @@ class Achievement(models.Model):
     .. pii_retirement: retained
     """
 
-    uuid = models.UUIDField(unique=True, editable=False)
+    uuid = UUIDField(unique=True, editable=False)
     scheme = models.ForeignKey(Scheme, models.PROTECT)
     learner_id = models.CharField(max_length=_ID)
     course_key = models.CharField(max_length=_KEY)
@@ -179,7 +179,7 @@ class Operation(models.Model):
     .. pii_retirement: local_api
     """
 
-    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    uuid = UUIDField(unique=True, default=uuid.uuid4, editable=False)
     achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="operations")
     scheme = models.ForeignKey(Scheme, models.PROTECT)
     registry = models.CharField(max_length=_SLUG)
@@ -245,7 +245,7 @@ class Receipt(AppendOnly):
     .. pii_retirement: retained
     """
 
-    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    uuid = UUIDField(unique=True, default=uuid.uuid4, editable=False)
     achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="receipts")
     operation = models.ForeignKey(Operation, models.PROTECT, related_name="receipts")
     seq = models.PositiveIntegerField()

@@ -1,7 +1,7 @@
 """A pump in a process of its own, which tests may kill: ``python -m tests.builders.pump_process '<json>'``.
 
-The JSON has ``database``, ``dgxblock`` (the host's settings) and ``crash``: the name of a point at which the process
-kills itself with SIGKILL, so that no clean-up of any kind runs.
+The JSON has ``database`` and ``dgxblock`` (the host's settings), and ``crash``: the name of a point at which the
+process kills itself with SIGKILL, so that no clean-up of any kind runs.
 """
 
 from __future__ import annotations
@@ -14,13 +14,17 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from tests.builders import mariadb
+
 POINTS = ("before-mark", "after-mark", "before-record", "after-record")
 
 
-def start(
-    database: str, dgxblock: dict[str, Any], /, *, crash: str = "", how: str = "--once"
-) -> subprocess.Popen[bytes]:
-    """Start a pump."""
+def start(dgxblock: dict[str, Any], /, *, crash: str = "", how: str = "--once") -> subprocess.Popen[bytes]:
+    """Start a pump on the database that the tests run on."""
+    from django.db import connection
+
+    names = ("ENGINE", "NAME", "USER", "HOST", "OPTIONS")
+    database = {name: connection.settings_dict[name] for name in names}
     given = json.dumps({"database": database, "dgxblock": dgxblock, "crash": crash, "how": how})
     return subprocess.Popen([sys.executable, "-m", "tests.builders.pump_process", given])
 
@@ -41,17 +45,13 @@ def main(given: dict[str, Any]) -> None:
     import django
     from django.conf import settings
 
+    if given["database"]["ENGINE"].endswith("mysql"):
+        mariadb.connect()
     settings.configure(
         SECRET_KEY="only for tests",
         USE_TZ=True,
         INSTALLED_APPS=["dgxblock.ledger.apps.LedgerConfig", "dgxblock.registry.apps.RegistryConfig"],
-        DATABASES={
-            "default": {
-                "ENGINE": "django.db.backends.sqlite3",
-                "NAME": given["database"],
-                "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE"},
-            }
-        },
+        DATABASES={"default": given["database"]},
         DGXBLOCK=given["dgxblock"],
     )
     django.setup()

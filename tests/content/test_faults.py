@@ -114,6 +114,7 @@ FAULTS: dict[str, tuple[str, str, str, str, str]] = {
     ),
     # names
     "an id twice": ("case", '<exhibit id="e2"', '<exhibit id="e1"', "id-twice", ""),
+    "an id that only its case tells apart": ("case", '<exhibit id="e2"', '<exhibit id="E1"', "id-twice", ""),
     "an item twice": ("exercise", 'id="q-next"', 'id="q-oee"', "id-twice", 'depends="q-oee"'),
     "a choice twice": ("exercise", '<choice id="b" note', '<choice id="a" note', "id-twice", "loss:by-count"),
     "a value twice": ("dataset", 'name="oee"', 'name="planned"', "id-twice", "SELECT 0.5"),

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from pytest_django.fixtures import Settings
 
 from dgxblock.registry import api, models, pump
@@ -16,10 +16,6 @@ from tests.builders import pump_process
 from tests.builders.registry import earn, number, operation, scheme, site, small_registry, time_passes
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def database() -> str:
-    return str(connection.settings_dict["NAME"])
 
 
 def recover() -> None:
@@ -35,7 +31,7 @@ def test_a_pump_killed_at_any_point_leaves_one_certificate(settings: Settings, t
         settings.DGXBLOCK = site(tmp_path, registry.base_url)
         scheme()
         earn()
-        victim = pump_process.start(database(), settings.DGXBLOCK, crash=point)
+        victim = pump_process.start(settings.DGXBLOCK, crash=point)
         assert victim.wait(30) == -signal.SIGKILL
         assert pump.run().turns == 0, "the lease of the dead pump is not over"
         recover()
@@ -54,7 +50,7 @@ def test_a_pump_killed_after_the_registry_stored_and_before_the_answer_leaves_on
         earn()
         registry.faults = ["kill"]
         with registry.lock:  # the registry stores nothing before it knows whom to kill
-            victim = pump_process.start(database(), settings.DGXBLOCK)
+            victim = pump_process.start(settings.DGXBLOCK)
             registry.victim = victim.pid
         assert victim.wait(30) == -signal.SIGKILL
         assert operation().state == api.OpState.SENDING and operation().sent_at is not None
@@ -69,7 +65,7 @@ def test_two_pumps_send_everything_once(settings: Settings, tmp_path: Path) -> N
         scheme()
         for learner in range(20):
             earn(str(learner), id_no=number(f"44190019900101{learner:03}"))
-        pumps = [pump_process.start(database(), settings.DGXBLOCK) for _ in range(2)]
+        pumps = [pump_process.start(settings.DGXBLOCK) for _ in range(2)]
         assert [one.wait(60) for one in pumps] == [0, 0]
         assert len(registry.puts) == 20 and len(registry.certificates()) == 20
         assert api.queue()["DONE"] == 20
@@ -107,7 +103,7 @@ def test_a_pump_that_is_told_to_stop_finishes_its_turn_and_stops(settings: Setti
         settings.DGXBLOCK = site(tmp_path, registry.base_url)
         scheme()
         earn()
-        process = pump_process.start(database(), settings.DGXBLOCK, how="--loop")
+        process = pump_process.start(settings.DGXBLOCK, how="--loop")
         for _ in range(200):
             if registry.puts:
                 break
