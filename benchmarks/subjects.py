@@ -95,8 +95,10 @@ class Paper(Ours):
 
     def request(self, learner: str, page: str, /) -> tuple[str, str, Request]:
         block = self.block(learner)
-        seed = block.ledger().attempts(block.place())[-1].seed
-        return "submit", "", post({"a": content.answers(self.document, seed), **self.form(page, "submit")})
+        attempt = block.ledger().attempts(block.place())[-1]
+        known = content.answers(self.document, attempt.seed)
+        drawn = {name: known[name] for name in attempt.paper}
+        return "submit", "", post({"a": drawn, **self.form(page, "submit")})
 
 
 class Story(Ours):
