@@ -18,7 +18,10 @@ from dgxblock.preview.parts import public_file
 
 __all__ = ["author_handler", "handler", "resource"]
 
-_STAFFS: Final = ("review", "open_text", "hide_text")
+_STAFFS: Final = (
+    "review", "open_text", "hide_text", "staff_page", "learner_page", "staff_grant", "staff_withdraw", "staff_reset",
+    "staff_questions", "staff_regrade", "staff_regrade_commit", "answers_csv", "answers_xlsx",
+)  # fmt: skip
 """What the staff do in a unit. They are no trainees here, so nothing else of a trainee's."""
 
 
