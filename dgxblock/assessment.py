@@ -141,7 +141,11 @@ class AssessmentXBlock(SqlConsole, WorkbookUploads, Texts, StaffDesk, Scored, Ba
             raise ApiError(403, "cooling", _("The next try begins on %(moment)s at the earliest.", moment=moment))
         again = ledger.cleared(place)
         seed = self.seed(place, str(number), *([f"again {again}"] if again else []))
-        lab.build(paper.dataset, seed)  # a failure here must not cost an attempt
+        try:
+            lab.build(paper.dataset, seed)  # a failure here must not cost an attempt
+        except lab.LabError as error:
+            submission.check_now(error)
+            raise
         drawn = draw.draw(paper, seed, [each.paper for each in attempts])
         revision = self.revision()
         ledger.keep_document(revision, self.document)
@@ -174,7 +178,7 @@ class AssessmentXBlock(SqlConsole, WorkbookUploads, Texts, StaffDesk, Scored, Ba
         sat, book = self._under_way(paper, place, data, ledger.attempts(place))
         given: dict[str, Any] = submission.answers_in(data.get("a"), sat.items)
         given[submission.FLAGS] = submission.flags_in(data.get("flags"), sat.items)
-        given = self.resolve_uploads(place, sat.items, given, sat.sheet.seed)
+        given = self.resolve_uploads(place, sat.items, given, sat.attempt.seed)
 
         def refuse(kept: drafts.Kept | None) -> ApiError | None:
             return self._stale(sat, given, kept, place)
@@ -236,7 +240,7 @@ class AssessmentXBlock(SqlConsole, WorkbookUploads, Texts, StaffDesk, Scored, Ba
             return {"html": self.learner_html(attempts, book=book)}
         if asked is None or nonce != submission.nonce_for(place, asked.attempt.number, asked.attempt.seed):
             raise answers.conflict("not-open")
-        given = self.resolve_uploads(place, asked.items, given, asked.sheet.seed)
+        given = self.resolve_uploads(place, asked.items, given, asked.attempt.seed)
         draft = self.ledger().draft(place) if version is not None else None
         if drafts.unseen(draft, version):  # it would be gone once this is handed in
             refusal = self._stale(asked, given, drafts.kept(draft, ()), place)

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
 from django.utils import timezone
@@ -89,14 +90,27 @@ def rulebook(block: Any, paper: Assessment, place: Any, /) -> Rulebook:
     return Rulebook(rules, allowed, window, due)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sitting:
-    """An attempt with what it is about: the document as it was when it began, its questions in order, its data."""
+    """An attempt with what it is about: the document as it was when it began, its questions in order, its data. `own`
+    is whether that very document was still there."""
 
     attempt: Any
     paper: Assessment
     items: tuple[Item, ...]
-    sheet: lab.Sheet
+    own: bool = True
+
+    @cached_property
+    def sheet(self) -> lab.Sheet:
+        """The data, built when they are first asked for. Of what was handed in the figures are known.
+
+        Raises:
+            LabError: they cannot be made.
+        """
+        attempt, dataset = self.attempt, self.paper.dataset
+        if self.own and attempt.submitted_at is not None and attempt.values:
+            return lab.recalled(dataset, attempt.seed, attempt.values)
+        return lab.build(dataset, attempt.seed)
 
 
 def document_of(block: Any, revision: str, /) -> Assessment | None:
@@ -119,12 +133,12 @@ def sitting(block: Any, attempt: Any, /) -> Sitting:
 
     Raises:
         ApiError: the block holds nothing.
-        LabError: the data cannot be made.
     """
-    paper = document_of(block, attempt.revision) or block.required()
+    own = document_of(block, attempt.revision)
+    paper = own or block.required()
     by_id = {item.id: item for item in paper.items}
     items = tuple(by_id[name] for name in attempt.paper if name in by_id) if attempt.paper else paper.items
-    return Sitting(attempt, paper, items, lab.build(paper.dataset, attempt.seed))
+    return Sitting(attempt, paper, items, own is not None)
 
 
 def score(items: Sequence[Item], marks: Mapping[str, Mark], /) -> Score:

@@ -40,11 +40,10 @@ def _paper() -> str:
     """The form of the test assessment."""
     document = read.parse(grids.assessment())
     assert isinstance(document, Assessment)
-    sheet = lab.build(document.dataset, "s")
-    attempt = SimpleNamespace(number=1, started_at=timezone.now())
+    attempt = SimpleNamespace(number=1, started_at=timezone.now(), seed="s", submitted_at=None)
     book = Rulebook(document.rules, Allowed(), Window(None, None, None), None)
     form = assessment_page.form(
-        Sitting(attempt, document, document.items, sheet), book, "en", "u", draft=None, nonce="nonce-nonce"
+        Sitting(attempt, document, document.items), book, "en", "u", draft=None, nonce="nonce-nonce"
     )
     return _whole(render("assessment.html", {"lang": "en", "sitting": f"{ADDRESS}dgx-sitting.js", **form}), "en")
 
