@@ -30,14 +30,17 @@ __all__ = ["RESOURCES", "Runtime", "counted", "prepare"]
 
 COURSE: Final = CourseLocator("dgx", "bench", "2026")
 RESOURCES: Final = "/resource/"
-TABLES: Final = ("bench_state (learner, usage, state, {key})", "bench_grade (learner, usage, value, most, {key})")
+TABLES: Final = (
+    "bench_state (learner VARCHAR(32), place VARCHAR(191), state TEXT, PRIMARY KEY (learner, place))",
+    "bench_grade (learner VARCHAR(32), place VARCHAR(191), value REAL, most REAL, PRIMARY KEY (learner, place))",
+)
 
 
 def prepare() -> None:
     """Make the host's own tables, once the apps' are there."""
     with connection.cursor() as cursor:
         for table in TABLES:
-            cursor.execute(f"CREATE TABLE IF NOT EXISTS {table.format(key='PRIMARY KEY (learner, usage)')}")
+            cursor.execute(f"CREATE TABLE IF NOT EXISTS {table}")
 
 
 class Store(KeyValueStore):
@@ -53,7 +56,7 @@ class Store(KeyValueStore):
             return self._written
         if self._state is None:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT state FROM bench_state WHERE learner = %s AND usage = %s", self._where)
+                cursor.execute("SELECT state FROM bench_state WHERE learner = %s AND place = %s", self._where)
                 row = cursor.fetchone()
             self._state = json.loads(row[0]) if row else {}
         return self._state
@@ -73,7 +76,7 @@ class Store(KeyValueStore):
         if any(self._fields(key) is self._state for key in update_dict):
             with connection.cursor() as cursor:
                 cursor.execute(
-                    "INSERT INTO bench_state VALUES (%s, %s, %s) ON CONFLICT DO UPDATE SET state = excluded.state",
+                    "REPLACE INTO bench_state VALUES (%s, %s, %s)",
                     (*self._where, simplejson.dumps(self._state)),  # as the platform does: a score becomes an object
                 )
 
@@ -176,8 +179,7 @@ class Runtime(WorkbenchRuntime):
             return
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO bench_grade VALUES (%s, %s, %s, %s) "
-                "ON CONFLICT DO UPDATE SET value = excluded.value, most = excluded.most",
+                "REPLACE INTO bench_grade VALUES (%s, %s, %s, %s)",
                 (self.learner, str(block.scope_ids.usage_id), event_data["value"], event_data["max_value"]),
             )
 
@@ -185,7 +187,7 @@ class Runtime(WorkbenchRuntime):
         """What the gradebook holds for this learner: points and the most that there are."""
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT value, most FROM bench_grade WHERE learner = %s AND usage = %s",
+                "SELECT value, most FROM bench_grade WHERE learner = %s AND place = %s",
                 (self.learner, str(block.scope_ids.usage_id)),
             )
             row = cursor.fetchone()

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,8 +35,8 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def served(port: int, log: Path) -> Iterator[None]:
-    """The demo under gunicorn, ready."""
+def served(port: int, log: Path, health: str = "healthz") -> Iterator[None]:
+    """What the settings name, under gunicorn, ready."""
     command = [
         sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--threads", str(THREADS), "--bind",
         f"127.0.0.1:{port}", "--log-level", "warning", "benchmarks.load.wsgi:application",
@@ -45,7 +46,7 @@ def served(port: int, log: Path) -> Iterator[None]:
             for _turn in range(300):
                 with (
                     contextlib.suppress(OSError),
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5),
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/{health}", timeout=5),
                 ):
                     break
                 time.sleep(0.1)
@@ -54,13 +55,49 @@ def served(port: int, log: Path) -> Iterator[None]:
             process.terminate()
 
 
-def prepare(home: Path) -> None:
-    """Database, people, course; the assessment alone leads to a certificate."""
-    import django
+def new_database(home: Path) -> None:
     import pymysql
 
     with pymysql.connect(unix_socket=str(home / "socket"), user="root") as server:
         server.cursor().execute("CREATE DATABASE dgx CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
+
+
+def peers(home: Path, learners: int) -> int:
+    """The comparison with other blocks, in place of the demo."""
+    import django
+
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "benchmarks.load.peers_settings", "DGX_BENCH_HOME": os.environ["DGX_DEMO_HOME"],
+    }  # fmt: skip
+    new_database(home)
+    django.setup()
+    from django.core.management import call_command
+
+    from benchmarks import stand
+    from benchmarks.load import peers as crowds
+
+    call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
+    stand.prepare()
+    port = free_port()
+    with served(port, Path(os.environ["DGX_DEMO_HOME"]) / "peers.log", ""):
+        found, failed = crowds.compare(port, learners)
+    own = found.get("small-assessment", {}).get("p95", 0.0)
+    print(f"A hand-in of four questions, {learners} learners within {crowds.ARRIVING:.0f} s, MariaDB")
+    for name, each in found.items():
+        print(
+            f"{name:<22}{each['handed in']:>5.0f}   median {each['median']:>6.0f} ms   p95 {each['p95']:>6.0f} ms   "
+            f"ours takes {own / each['p95']:.2f} of it"
+        )
+    for text in failed[:20]:
+        print("!", text)
+    return int(bool(failed))
+
+
+def prepare(home: Path) -> None:
+    """Database, people, course; the assessment alone leads to a certificate."""
+    import django
+
+    new_database(home)
 
     django.setup()
     from django.core.management import call_command
@@ -145,6 +182,7 @@ def summary(found: list[crowd.Trainee]) -> dict[str, Any]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--peers", action="store_true", help="instead: the same crowd at our block and at others")
     parser.add_argument("--trainees", type=int, default=crowd.TRAINEES)
     wishes = parser.parse_args()
     home = mariadb.folder()
@@ -155,6 +193,8 @@ def main() -> int:
         }  # fmt: skip
         from dgxblock.demo.folder import Folder
 
+        if wishes.peers:
+            return peers(home, wishes.trainees)
         Folder.from_environment().prepare()
         prepare(home)
         port = free_port()
