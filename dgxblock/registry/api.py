@@ -10,7 +10,8 @@ from collections.abc import Mapping
 
 from django.db.models import Count
 
-from dgxblock.registry import eligibility, people, pump, staff
+from dgxblock.i18n import gettext as _
+from dgxblock.registry import conf, doorbell, eligibility, outbox, people, pump, staff
 from dgxblock.registry import status as _status
 from dgxblock.registry.models import Operation, Scheme
 from dgxblock.registry.pump import Report
@@ -35,7 +36,8 @@ __all__ = [
     "AttemptView", "Bilingual", "CertificateStatus", "CertificateView", "ConsentView", "IdentityForm", "IdentityView",
     "LearnerView", "OpState", "OperationRow", "Owner", "ProblemView", "Report", "RequirementView", "SchemeView",
     "Stage", "StepView", "channel_sentences", "evaluate", "identity_form", "learners", "missing_settings", "operations",
-    "pump_once", "queue", "readmit_person", "release_person", "replay", "save_identity", "scheme", "status", "sweep",
+    "pump_once", "queue", "readmit_person", "release_person",
+    "release_shadowed", "replay", "save_identity", "scheme", "status", "sweep",
     "withdraw_consent",
 ]  # fmt: skip
 
@@ -104,7 +106,10 @@ def save_identity(learner_id: str, course_key: str, form: Mapping[str, object], 
     found = _scheme(course_key)
     if found is None:
         return {"form": people.unavailable()}
-    return people.save_identity(learner_id, found, form)
+    errors = people.save_identity(learner_id, found, form)
+    if not errors:
+        doorbell.ring(found.registry)
+    return errors
 
 
 def withdraw_consent(learner_id: str, course_key: str, /) -> bool:
@@ -169,9 +174,29 @@ def channel_sentences() -> list[str]:
     return staff.channel_sentences()
 
 
-def pump_once(*, limit: int = 1000) -> Report:
-    """Give every due operation its turn. Talks to registries; call it in no transaction and in no request."""
-    return pump.run(limit=limit)
+def pump_once(*, limit: int = 1000, registry: str | None = None) -> Report:
+    """Give every due operation its turn. Talks to registries; call it in no transaction and in no request.
+
+    Args:
+        limit: turns.
+        registry: only what is due there; None for all.
+    """
+    return pump.run(limit=limit, only=registry)
+
+
+def release_shadowed(registry: str, /) -> int:
+    """Queue what a registry that was only rehearsed would have been sent; how many. One transaction of its own.
+
+    Raises:
+        dgxblock.registry.conf.Unset: the registry is not set, or is still a shadow.
+    """
+    where = conf.registry(registry)
+    if not conf.adapter(where).capabilities().put:
+        raise conf.Unset(
+            _('DGXBLOCK["REGISTRIES"]["%(slug)s"]["adapter"] still sends nothing. Set it to “rest” first.',
+              slug=registry)
+        )  # fmt: skip
+    return outbox.release_shadowed(registry)
 
 
 def queue() -> dict[str, int]:

@@ -14,4 +14,8 @@ class RegistryConfig(AppConfig):
     label = "dgx_registry"
     verbose_name = "dgxblock: registry"
     default_auto_field = "django.db.models.BigAutoField"
-    plugin_app: ClassVar[dict[str, Any]] = {}
+    plugin_app: ClassVar[dict[str, Any]] = {
+        "url_config": {
+            "lms.djangoapp": {"namespace": "dgx_registry", "regex": r"^dgx/registry/", "relative_path": "urls"},
+        },
+    }

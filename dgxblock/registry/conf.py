@@ -6,41 +6,25 @@ Every fault is a sentence that names the setting, and never a value.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
+from django.utils import timezone
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry.contract import Key
+from dgxblock.registry.adapters import NoAdapter, Registry, RegistryAdapter, adapter_for, names
+from dgxblock.registry.contract import MAX_BATCH_LINES, Key
 from dgxblock.secrets import MissingSecret, resolve
 
+_REST: Final = "rest"
+_MOST_SIGNING: Final = 2
 _KEY_BYTES: Final = 32  # AES-256; the blind index takes the same
 
 
 class Unset(Exception):
     """A setting is missing or unusable. ``str()`` is a sentence for the operator that says what to set."""
-
-
-@dataclass(frozen=True, slots=True)
-class Registry:
-    """Where and how to speak to one registry. Times are in seconds."""
-
-    slug: str
-    base_url: str
-    sign_keys: tuple[Key, ...] = field(repr=False)
-    quiet_seconds: float = 60.0
-    deadline_seconds: float = 10.0
-    base_seconds: float = 5.0
-    verify_url: str = ""
-    ca: str | None = None
-    client_cert: tuple[str, str] | None = None
-
-    @property
-    def lease_seconds(self) -> float:
-        """How long one pump may hold a row: twice the deadline, and time to write the outcome down."""
-        return 2 * self.deadline_seconds + 10
 
 
 def _site() -> Mapping[str, Any]:
@@ -107,23 +91,97 @@ def registry(slug: str, /) -> Registry:
     entry = listed.get(slug) if isinstance(listed, Mapping) else None
     if not isinstance(entry, Mapping):
         raise Unset(_("Set DGXBLOCK%(path)s: a scheme sends its results there.", path=path))
+    name = str(entry.get("adapter") or _REST)
     base_url = str(entry.get("base_url") or "").rstrip("/")
-    if not base_url.startswith(("https://", "http://")):
+    if name == _REST and not base_url.startswith(("https://", "http://")):
         raise Unset(_('Set DGXBLOCK%(path)s["base_url"] to the address that the registry gave you.', path=path))
-    places = entry.get("sign_keys")
-    if not isinstance(places, list | tuple) or not places:
-        raise Unset(_('Set DGXBLOCK%(path)s["sign_keys"] to the keys agreed with the registry.', path=path))
+    sign_keys = _keys(f'{path}["sign_keys"]', entry.get("sign_keys"), needed=name == _REST)
+    if len(sign_keys) > _MOST_SIGNING:
+        raise Unset(
+            _("More than two keys of DGXBLOCK%(setting)s are valid now. Sign with one, or with two while one replaces "
+              "the other.", setting=f'{path}["sign_keys"]')
+        )  # fmt: skip
     return Registry(
         slug=slug,
         base_url=base_url,
-        sign_keys=tuple(_sign_key(f'{path}["sign_keys"]', place) for place in places),
+        sign_keys=sign_keys,
         quiet_seconds=_seconds(path, entry, "quiet_seconds", 60.0),
         deadline_seconds=_seconds(path, entry, "deadline_seconds", 10.0, least=0.1),
         base_seconds=_seconds(path, entry, "base_seconds", 5.0),
         verify_url=str(entry.get("verify_url") or ""),
         ca=entry.get("ca"),
         client_cert=tuple(entry["client_cert"]) if entry.get("client_cert") else None,
+        adapter=name,
+        verify_keys=_keys(f'{path}["verify_keys"]', entry.get("verify_keys"), needed=False),
+        requests_per_second=_number(path, entry, "requests_per_second", 20.0, 0.01, 10_000),
+        burst=int(_number(path, entry, "burst", 20, 1, 10_000)),
+        batch_max=int(_number(path, entry, "batch_max", 1, 1, MAX_BATCH_LINES)),
+        sandbox=entry.get("sandbox") is True,
+        options=entry,
     )
+
+
+def adapter(registry: Registry, /) -> RegistryAdapter:
+    """The adapter that the settings of a registry name.
+
+    Raises:
+        Unset: there is none of this name, or it says that a setting of its own is missing.
+    """
+    try:
+        found = adapter_for(registry)
+    except NoAdapter:
+        raise Unset(
+            _('DGXBLOCK["REGISTRIES"]["%(slug)s"]["adapter"] is “%(name)s”; installed are: %(names)s.',
+              slug=registry.slug, name=registry.adapter, names=", ".join(names()))
+        ) from None  # fmt: skip
+    for sentence in found.check():
+        raise Unset(sentence)
+    return found
+
+
+def _keys(setting: str, listed: object, /, *, needed: bool) -> tuple[Key, ...]:
+    """The keys of a list that are valid now.
+
+    An entry is a reference, or a mapping with ``key`` (a reference), ``kid`` (a name for people), ``not_before`` and
+    ``not_after`` (ISO 8601 with an offset, or a day in the host's zone, whose last day counts).
+
+    Raises:
+        Unset: there is none, or one that cannot be read.
+    """
+    if not isinstance(listed, list | tuple) or not listed:
+        if not needed and not listed:
+            return ()
+        raise Unset(_("Set DGXBLOCK%(setting)s to the keys agreed with the registry.", setting=setting))
+    moment = timezone.now()
+    moment = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    entries = [one if isinstance(one, Mapping) else {"key": one} for one in listed]
+    valid = [
+        _sign_key(setting, one.get("key"))
+        for one in entries
+        if _instant(setting, one.get("not_before"), last=False, default=moment) <= moment
+        and moment <= _instant(setting, one.get("not_after"), last=True, default=moment)
+    ]
+    if not valid:
+        raise Unset(
+            _("None of the keys of DGXBLOCK%(setting)s is valid now: look at not_before and not_after.", setting=setting)
+        )
+    return tuple(valid)
+
+
+def _instant(setting: str, value: object, /, *, last: bool, default: datetime) -> datetime:
+    if value is None:
+        return default
+    try:
+        text = value.isoformat() if isinstance(value, date) else str(value)
+        moment = datetime.fromisoformat(text)
+        if len(text) == len("2026-01-01"):
+            moment = datetime.combine(moment, time.max if last else time.min)
+    except ValueError:
+        raise Unset(
+            _("A date in DGXBLOCK%(setting)s cannot be read. Write it like 2026-12-01 or 2026-12-01T08:00:00+08:00.",
+              setting=setting)
+        ) from None  # fmt: skip
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
 
 def _sign_key(setting: str, place: object, /) -> Key:
@@ -132,8 +190,18 @@ def _sign_key(setting: str, place: object, /) -> Key:
         return Key.parse(text.decode())
     except ValueError:
         raise Unset(
-            _("The key at DGXBLOCK%(setting)s cannot be read. It begins with whsec_ or whsk_.", setting=setting)
+            _("The key at DGXBLOCK%(setting)s cannot be read. It begins with whsec_, whsk_ or whpk_.", setting=setting)
         ) from None
+
+
+def _number(path: str, entry: Mapping[str, Any], name: str, default: float, least: float, most: float, /) -> float:
+    value = entry.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+        raise Unset(
+            _("DGXBLOCK%(path)s must be a number from %(least)s to %(most)s.",
+              path=f'{path}["{name}"]', least=f"{least:g}", most=f"{most:g}")
+        )  # fmt: skip
+    return float(value)
 
 
 def _seconds(path: str, entry: Mapping[str, Any], name: str, default: float, /, *, least: float = 0.0) -> float:
@@ -149,13 +217,17 @@ def _seconds(path: str, entry: Mapping[str, Any], name: str, default: float, /, 
     return float(value)
 
 
+def _usable(slug: str, /) -> None:
+    adapter(registry(slug))
+
+
 def problems(registries: list[str], /) -> list[str]:
     """One sentence for each setting that delivery needs and lacks; empty when it can run."""
     found: list[str] = []
     checks: list[Callable[[], object]] = [
         field_keys,
         blind_index_key,
-        *(partial(registry, slug) for slug in registries),
+        *(partial(_usable, slug) for slug in registries),
     ]
     for check in checks:
         try:

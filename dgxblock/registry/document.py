@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from dgxblock.registry import vault
-from dgxblock.registry.contract import canonical, payload_sha256, rule_errors, validate
+from dgxblock.registry.contract import payload_sha256, rule_errors, validate
 from dgxblock.registry.identity import store
 from dgxblock.registry.models import Achievement, Identity, Operation
 
@@ -31,8 +31,8 @@ def _decimal(value: Decimal, /) -> str:
     return text or "0"
 
 
-def build(operation: Operation, achievement: Achievement, identity: Identity, /) -> bytes:
-    """The canonical bytes for one operation.
+def build(operation: Operation, achievement: Achievement, identity: Identity, /) -> dict[str, Any]:
+    """The document of contract v1 for one operation, valid; an adapter makes bytes of it.
 
     Raises:
         Invalid: the schema refuses it.
@@ -70,7 +70,7 @@ def build(operation: Operation, achievement: Achievement, identity: Identity, /)
         raise Invalid([error.pointer for error in errors])
     if any(error.code == "identity-mismatch" for error in rule_errors("result", document)):
         raise Misnamed
-    return canonical(document)
+    return document
 
 
 def freeze(operation: Operation, content: bytes, /) -> tuple[str, str]:

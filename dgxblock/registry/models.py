@@ -294,6 +294,39 @@ class Channel(models.Model):
     reason = models.CharField(max_length=40, blank=True)
     failures = models.PositiveIntegerField(default=0, help_text="In a row.")
     last_ok_at = models.DateTimeField(null=True)
+    rate = models.FloatField(null=True, help_text="Requests per second for now; empty: as configured.")
+    tokens = models.FloatField(default=0.0)
+    refilled_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "dgx_reg_channel"
+
+
+class Inbox(models.Model):
+    """What a registry told us by itself: stored before it is believed, once for each message, kept for good.
+
+    `result` is empty until it was worked. What nobody can act on (an unknown reference, another certificate) stays here
+    for the reconciliation.
+
+    .. pii: the certificate's number, encrypted
+    .. pii_types: id
+    .. pii_retirement: retained
+    """
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    registry = models.CharField(max_length=_SLUG)
+    message_id = models.CharField(max_length=80)
+    result_id = models.CharField(max_length=36, blank=True, db_index=True)
+    seq = models.PositiveIntegerField(null=True)
+    rev = models.PositiveIntegerField(null=True)
+    sha256 = models.CharField(max_length=_SHA)
+    body_enc = models.TextField(blank=True)
+    received_at = models.DateTimeField()
+    worked_at = models.DateTimeField(null=True)
+    result = models.CharField(max_length=40, blank=True, db_index=True)
+
+    class Meta:
+        db_table = "dgx_reg_inbox"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["registry", "message_id"], name="dgx_reg_inbox_once")
+        ]

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from dgxblock.registry import gates
+from dgxblock.registry import doorbell, gates
 from dgxblock.registry.clock import now
 from dgxblock.registry.contract import op_key
 from dgxblock.registry.models import Achievement, Operation
@@ -36,6 +36,8 @@ def open_issue(achievement: Achievement, /, *, first: bool = False) -> Operation
     seq = max(last or 0, achievement.remote_seq) + 1
     passage = gates.look(achievement)
     moment = now()
+    if not passage.reason:
+        doorbell.ring(achievement.scheme.registry)
     return Operation.objects.create(
         achievement=achievement,
         scheme=achievement.scheme,
@@ -121,7 +123,9 @@ def renew(operation: Operation, lease_seconds: float, /) -> bool:
     )
 
 
-def move(operation: Operation, state: str, to: str, /, *, delay: float | None, **columns: Any) -> bool:
+def move(
+    operation: Operation, state: str, to: str, /, *, delay: float | None, leased: bool = True, **columns: Any
+) -> bool:
     """One transition of a leased row, which gives the lease back. The caller holds the transaction.
 
     Args:
@@ -129,11 +133,13 @@ def move(operation: Operation, state: str, to: str, /, *, delay: float | None, *
         state: the state that the row must have now.
         to: the state that it takes.
         delay: seconds until a pump may take it again; None if none may.
+        leased: no if it does not matter who holds the lease; whoever does can then write nothing more.
         columns: further columns to set.
     """
     moment = now()
     freed: Mapping[str, Any] = {"active_for": None} if to in SETTLED else {}
-    return Operation.objects.filter(pk=operation.pk, state=state, lease_token=operation.lease_token).update(
+    mine = {"lease_token": operation.lease_token} if leased else {}
+    return Operation.objects.filter(pk=operation.pk, state=state, **mine).update(
         state=to, changed_at=moment, next_at=None if delay is None else moment + timedelta(seconds=delay),
         lease_token="", lease_until=None, **freed, **columns,
     ) == 1  # fmt: skip
@@ -150,3 +156,12 @@ def supersede(operation: Operation, /) -> bool:
             return False
         open_issue(operation.achievement)
     return True
+
+
+def release_shadowed(registry: str, /) -> int:
+    """Queue what would have been sent; how many. Nothing of it ever left, so it is built anew when it does."""
+    moment = now()
+    return Operation.objects.filter(registry=registry, state=OpState.SHADOWED, sends=0).update(
+        state=OpState.READY, reason="", owner="", tries=0, payload_enc="", payload_sha256="", previous_seq=0,
+        next_at=moment, changed_at=moment,
+    )  # fmt: skip

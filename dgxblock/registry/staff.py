@@ -11,7 +11,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry import conf, gates, outbox, people, schemes, status, words
+from dgxblock.registry import conf, doorbell, gates, outbox, people, schemes, status, words
 from dgxblock.registry.clock import now
 from dgxblock.registry.delivery import channel
 from dgxblock.registry.models import (
@@ -118,6 +118,7 @@ def replay(operation_id: str, /, *, actor: str) -> bool:
             to = OpState.UNKNOWN if row.sends else OpState.READY
             if not outbox.move(row, row.state, to, delay=0.0, tries=0, reason="", owner=""):
                 return False
+    doorbell.ring(row.achievement.scheme.registry)
     _log.info("dgx_registry: operation %s is replayed by %s", row.uuid, actor)
     return True
 

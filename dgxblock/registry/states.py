@@ -24,12 +24,14 @@ class Kind(models.TextChoices):
 
 
 class Phase(models.TextChoices):
-    """Why a request went out."""
+    """Why a request went out; or came in, or would have gone out."""
 
     SEND = "send"
     LOOKUP = "lookup"
     POLL = "poll"
     PROBE = "probe"
+    SHADOW = "shadow"
+    CALLBACK = "callback"
 
 
 class RemoteState(models.TextChoices):
@@ -53,7 +55,8 @@ class OpState(models.TextChoices):
     """Of an operation. docs/registry.md draws how they follow each other.
 
     READY means *known not to have arrived*: only a READY operation may be sent. SENDING is committed before the first
-    byte, so a sender that dies leaves SENDING behind, which is read as UNKNOWN once its lease is over.
+    byte, so a sender that dies leaves SENDING behind, which is read as UNKNOWN once its lease is over. SHADOWED was never
+    sent either: its registry is only rehearsed.
     """
 
     HELD = "HELD"
@@ -66,6 +69,7 @@ class OpState(models.TextChoices):
     HUMAN = "HUMAN"
     DEAD = "DEAD"
     SUPERSEDED = "SUPERSEDED"
+    SHADOWED = "SHADOWED"
 
 
 WORKABLE: Final = (OpState.READY, OpState.SENDING, OpState.UNKNOWN, OpState.PENDING)

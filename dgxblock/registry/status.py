@@ -36,7 +36,7 @@ def stage(achievement: Achievement | None, operation: Operation | None, /) -> St
     state = OpState(operation.state)
     if state in (OpState.HELD, OpState.REJECTED):
         return Stage.DETAILS if operation.owner == Owner.TRAINEE else Stage.STAFF
-    if state is OpState.READY:
+    if state in (OpState.READY, OpState.SHADOWED):
         return Stage.CHECKING
     if state in (OpState.SENDING, OpState.UNKNOWN, OpState.PENDING):
         return Stage.SENT

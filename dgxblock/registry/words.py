@@ -36,6 +36,7 @@ def state(code: str, /) -> str:
         OpState.HUMAN: _("Needs somebody"),
         OpState.DEAD: _("Given up"),
         OpState.SUPERSEDED: _("Replaced"),
+        OpState.SHADOWED: _("Rehearsed, not sent"),
     }[OpState(code)]
 
 
@@ -43,7 +44,7 @@ def tone(code: str, /) -> str:
     """The state class of the design system: ``ok``, ``part``, ``bad``, ``now``, or empty."""
     return {
         OpState.HELD: "part", OpState.SENDING: "now", OpState.UNKNOWN: "part", OpState.PENDING: "now",
-        OpState.DONE: "ok", OpState.REJECTED: "bad", OpState.HUMAN: "bad", OpState.DEAD: "bad",
+        OpState.DONE: "ok", OpState.SHADOWED: "part", OpState.REJECTED: "bad", OpState.HUMAN: "bad", OpState.DEAD: "bad",
     }.get(OpState(code), "")  # fmt: skip
 
 
@@ -73,6 +74,8 @@ def reason(code: str, /) -> str:
         "key-missing": _("A key that the details were encrypted with is missing"),
         "damaged": _("Stored details cannot be opened"),
         "internal": _("Something failed inside"),
+        "no-lookup": _("This registry cannot be asked what it holds"),
+        "singly": _("The registry could not take it together with others"),
         "throttled": _("The registry asked us to slow down"),
         "unavailable": _("The registry is not available"),
         "busy": _("The registry has not decided the last operation yet"),
@@ -150,6 +153,8 @@ def next_step(code: str, whose: str, when: str, /) -> str:
         return _("Quiet until %(time)s, then the registry is asked", time=when)
     if at is OpState.PENDING:
         return _("Waiting for the receipt")
+    if at is OpState.SHADOWED:
+        return _("Goes out once the registry is live and the operator releases it")
     if at is OpState.HUMAN:
         return _("Compare with the registry, then replay")
     return _("Look for the cause, then replay") if at is OpState.DEAD else ""

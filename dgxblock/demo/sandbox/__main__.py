@@ -14,6 +14,7 @@ def main() -> int:
     try:
         config = Config.from_environment()
         config.sender_keys()
+        config.callback_keys()
         config.database.parent.mkdir(parents=True, exist_ok=True)
     except BadConfig as error:
         print(error, file=sys.stderr)
@@ -27,9 +28,11 @@ def main() -> int:
 
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
+    from dgxblock.demo.sandbox import callbacks
     from dgxblock.demo.sandbox.server import serve
     from dgxblock.demo.sandbox.wsgi import application
 
+    callbacks.start()
     try:
         serve(application, config.host, config.port)
     except OSError as error:

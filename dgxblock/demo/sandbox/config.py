@@ -30,6 +30,8 @@ class Config:
         slow_seconds: how slow "slow" is (``DGX_SANDBOX_SLOW_SECONDS``, default 4).
         later_seconds: how long "later" leaves a result undecided at least, unless somebody presses the button
             (``DGX_SANDBOX_LATER_SECONDS``, default 60).
+        callback_url: where changes are told (``DGX_SANDBOX_CALLBACK_URL``); empty: nowhere.
+        callback_references: ``DGX_SANDBOX_CALLBACK_KEYS``: where the keys are that sign what is told, as above.
         demo_site: the way back to the demo (``DGX_DEMO_SITE``); empty where there is none.
     """
 
@@ -40,6 +42,8 @@ class Config:
     slow_seconds: float
     later_seconds: float
     demo_site: str
+    callback_url: str = ""
+    callback_references: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls) -> Config:
@@ -57,6 +61,8 @@ class Config:
             slow_seconds=_number("DGX_SANDBOX_SLOW_SECONDS", "4", 0, 60),
             later_seconds=_number("DGX_SANDBOX_LATER_SECONDS", "60", 0, 3600),
             demo_site=_address("DGX_DEMO_SITE"),
+            callback_url=_address("DGX_SANDBOX_CALLBACK_URL"),
+            callback_references=tuple((os.environ.get("DGX_SANDBOX_CALLBACK_KEYS") or "").split()),
         )
 
     def sender_keys(self) -> tuple[Key, ...]:
@@ -65,10 +71,23 @@ class Config:
         Raises:
             BadConfig: a reference leads nowhere, or to something that is no key.
         """
-        keys = [key for reference in self.key_references for key in _keys_at(reference)]
+        keys = [key.public() for reference in self.key_references for key in _keys_at(reference)]
         if not keys:
             raise BadConfig(
                 _("The sandbox registry knows no sender. Set DGX_SANDBOX_SENDER_KEYS to env:NAME or file:/path.")
+            )
+        return tuple(keys)
+
+    def callback_keys(self) -> tuple[Key, ...]:
+        """The keys that sign callbacks; empty where nothing is told.
+
+        Raises:
+            BadConfig: an address without a key, or a key that is none.
+        """
+        keys = [key for reference in self.callback_references for key in _keys_at(reference)]
+        if self.callback_url and not keys:
+            raise BadConfig(
+                _("DGX_SANDBOX_CALLBACK_URL needs DGX_SANDBOX_CALLBACK_KEYS, the keys to sign callbacks with.")
             )
         return tuple(keys)
 
@@ -101,8 +120,7 @@ def _keys_at(reference: str) -> list[Key]:
     kind, separator, place = reference.partition(":")
     try:
         text = os.environ.get(place, "") if kind == "env" else Path(place).read_text(encoding="utf-8")
-        # A seed says its public half, and the sandbox forgets the rest.
-        keys = [Key.parse(line).public() for line in text.splitlines() if line.strip()]
+        keys = [Key.parse(line) for line in text.splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError, KeyProblem):
         keys = []
     if not separator or kind not in ("env", "file") or not keys:

@@ -12,13 +12,13 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from dgxblock.demo.sandbox import certificates
+from dgxblock.demo.sandbox import callbacks, certificates
 from dgxblock.demo.sandbox.gate import Reject, Write
 from dgxblock.demo.sandbox.models import Certificate, Entry, Mode
 from dgxblock.demo.sandbox.receipts import certificate_of, receipt
 from dgxblock.registry import contract
 
-__all__ = ["Decision", "decide", "decide_waiting", "look_up"]
+__all__ = ["Decision", "decide", "decide_waiting", "look_up", "revoke_here"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def decide(write: Write, mode: Mode, /) -> Decision:
     held = 0 if entry is None else entry.seq
     if entry is not None and write.seq == held:
         return _repeat(entry, write)
-    if write.previous_seq != held or write.seq < held:
+    if (write.previous_seq != held or write.seq < held) and mode is not Mode.UNORDERED:
         raise Reject("stale", receipt=None if entry is None else receipt(entry))
     certificate = None if entry is None else certificate_of(entry)
     if entry is not None:
@@ -68,6 +68,23 @@ def look_up(result_id: str, mode: Mode, /, *, after: timedelta) -> Decision:
         _settle(entry, mode)
         return Decision(200, receipt(entry), "decided")
     return Decision(200, receipt(entry), "looked-up")
+
+
+@transaction.atomic
+def revoke_here(result_id: str, /) -> bool:
+    """Revoke by the registry's own decision, as a person at its desk does. False when nothing is live or decided."""
+    entry = Entry.objects.filter(result_id=result_id).exclude(outcome="pending").first()
+    certificate = None if entry is None else certificate_of(entry)
+    if entry is None or certificate is None or certificate.revoked_on is not None:
+        return False
+    now = _now()
+    certificate.revoked_on = _day(now)
+    certificate.save(update_fields=["revoked_on"])
+    entry.rev += 1
+    entry.updated_at = now
+    entry.save()
+    callbacks.announce(receipt(entry))
+    return True
 
 
 @transaction.atomic
@@ -107,7 +124,9 @@ def _check_rules(entry: Entry | None, write: Write, mode: Mode) -> None:
         if mode is Mode.REFUSE:
             errors.append(contract.SchemaError("/person/name", "identity-mismatch"))
     if errors:
-        raise Reject("refused", errors=[error.as_item() for error in errors])
+        # Against the contract: a problem never repeats a value.
+        detail = write.document.get("person", {}).get("name") if mode is Mode.ECHOES else None
+        raise Reject("refused", errors=[error.as_item() for error in errors], detail=detail)
 
 
 def _store(entry: Entry | None, certificate: Certificate | None, write: Write, *, later: bool) -> Decision:
@@ -147,11 +166,13 @@ def _settle(entry: Entry, mode: Mode) -> None:
     entry.updated_at = now
     if mode is not Mode.REFUSE or entry.kind != "issue":
         _apply(entry, now)
+        callbacks.announce(receipt(entry))
         return
     errors = [{"pointer": "/person/name", "code": "identity-mismatch"}]
     entry.outcome, entry.waiting = "refused", None
     entry.problem = contract.problem("refused", result_id=entry.result_id, errors=errors)
     entry.save()
+    callbacks.announce(receipt(entry))
 
 
 def _apply(entry: Entry, now: datetime) -> None:

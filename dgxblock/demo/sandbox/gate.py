@@ -12,15 +12,17 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from dgxblock.demo.sandbox.models import Mode
 from dgxblock.demo.sandbox.receipts import instant
 from dgxblock.registry import contract
 
-__all__ = ["Place", "Reject", "Write", "check", "place_of", "write_of"]
+__all__ = ["Place", "Reject", "Write", "check", "checked", "place_of", "write_of"]
 
 _UUID: Final = r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _ROUTES: Final = (
     (re.compile(rf"/v1/results/({_UUID})"), "result", ("PUT", "GET")),
     (re.compile(rf"/v1/results/({_UUID})/revocation"), "revocation", ("PUT", "DELETE")),
+    (re.compile(r"/v1/results:batch()"), "batch", ("POST",)),
     (re.compile(r"/v1/results()"), "feed", ("GET",)),
     (re.compile(r"/v1/manifest/([0-9]{4}-[0-9]{2}-[0-9]{2})"), "manifest", ("GET",)),
 )
@@ -38,7 +40,7 @@ class Reject(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a request goes: `name` is result, revocation, feed, manifest or other; `key` its result_id or date."""
+    """Where a request goes: `name` is result, revocation, batch, feed, manifest or other; `key` its result_id or date."""
 
     name: str
     key: str
@@ -72,7 +74,7 @@ def place_of(path: str, /) -> Place:
     return Place("other", "", ())
 
 
-def check(request: HttpRequest, place: Place, /) -> tuple[bytes, bytes | None]:
+def check(request: HttpRequest, place: Place, mode: Mode, /) -> tuple[bytes, bytes | None]:
     """Transport, size, digest and signature: the content that was signed, and the body, if there has to be one.
 
     Raises:
@@ -81,26 +83,30 @@ def check(request: HttpRequest, place: Place, /) -> tuple[bytes, bytes | None]:
     if request.method not in place.methods:
         raise Reject("malformed", detail="Contract v1 has no such path or method.")
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > contract.MAX_BODY_BYTES:
+    if not length.isdigit() or int(length) > _limit(place):
         raise Reject("too-large")
     body = request.body
-    if request.method == "PUT":
-        _check_digest(request, body)
+    carries = request.method in ("PUT", "POST")
+    if carries:
+        if mode is not Mode.CARELESS:
+            _check_digest(request, body)
         content = body
     else:
         if body:
             raise Reject("malformed", detail="This request has no body.")
         query = request.META.get("QUERY_STRING", "")
         content = contract.request_content(request.method, request.path + (f"?{query}" if query else ""))
-    _check_signature(settings.SENDER_KEYS, request, content)
-    if request.method != "PUT":
+    if mode is not Mode.UNSIGNED:
+        _check_signature(settings.SENDER_KEYS, request, content, mode)
+    if not carries:
         return content, None
-    if request.content_type != "application/json":
-        raise Reject("malformed", status=415, detail="The body has to be application/json.")
+    wanted = "application/x-ndjson" if place.name == "batch" else "application/json"
+    if request.content_type != wanted:
+        raise Reject("malformed", status=415, detail=f"The body has to be {wanted}.")
     return content, body
 
 
-def write_of(request: HttpRequest, place: Place, content: bytes, body: bytes | None, /) -> Write:
+def write_of(request: HttpRequest, place: Place, content: bytes, body: bytes | None, mode: Mode, /) -> Write:
     """The write that a request asks for, after the schema, with path, key and precondition in agreement.
 
     Raises:
@@ -121,7 +127,7 @@ def write_of(request: HttpRequest, place: Place, content: bytes, body: bytes | N
             raise Reject("malformed", detail="If-Match is required.")
     else:
         kind, schema = ("issue", "result") if place.name == "result" else ("revoke", "revocation")
-        document = _document(schema, body)
+        document = _document(schema, body, mode)
         previous = document["previous_seq"]
         if contract.Operation(document["scheme"], document["result_id"], document["seq"]) != named:
             raise Reject("malformed", detail="The document and Idempotency-Key differ.")
@@ -140,26 +146,44 @@ def _check_digest(request: HttpRequest, body: bytes) -> None:
         raise Reject("digest")
 
 
-def _check_signature(keys: Sequence[contract.Key], request: HttpRequest, content: bytes) -> None:
+def _limit(place: Place) -> int:
+    return contract.MAX_BATCH_BYTES if place.name == "batch" else contract.MAX_BODY_BYTES
+
+
+def _check_signature(keys: Sequence[contract.Key], request: HttpRequest, content: bytes, mode: Mode) -> None:
+    now = time.time()
+    stamp = request.headers.get("webhook-timestamp", "")
+    if mode is Mode.TIMELESS and stamp.isdigit():
+        now = float(stamp)
     try:
-        contract.verify(keys, request.headers, content, time.time())
+        contract.verify(keys, request.headers, content, now)
     except contract.Refused as refused:
         server_time = instant(timezone.now()) if refused.code == "clock" else None
         raise Reject(refused.code, server_time=server_time) from None
 
 
-def _document(schema: str, body: bytes) -> dict[str, Any]:
+def _document(schema: str, body: bytes, mode: Mode) -> dict[str, Any]:
     try:
         document = contract.loads(body)
     except contract.Malformed as malformed:
         raise Reject("malformed", detail=f"The body is not one JSON document: {malformed.code}.") from None
+    checked(schema, document, mode)
+    return dict(document)
+
+
+def checked(schema: str, document: Any, mode: Mode, /) -> None:
+    """
+    Raises:
+        Reject: ``invalid``, the document is against the schema or its seq is not above the one before.
+    """
     errors = contract.validate(schema, document)
+    if mode is Mode.LENIENT:
+        errors = [error for error in errors if error.code != "additionalProperties"]
     if not errors:
         # A wrong number of a person is for the registry's rules to refuse; this one is the sender's own mistake.
         errors = [error for error in contract.rule_errors(schema, document) if error.pointer == "/seq"]
     if errors:
         raise Reject("invalid", errors=[error.as_item() for error in errors])
-    return dict(document)
 
 
 def _precondition(headers: Mapping[str, str]) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-__all__ = ["Behaviour", "Certificate", "Entry", "Exchange", "Mode"]
+__all__ = ["Behaviour", "Callback", "Certificate", "Entry", "Exchange", "Mode"]
 
 
 class Entry(models.Model):
@@ -78,6 +78,25 @@ class Mode(models.TextChoices):
     FAIL = "fail-after-commit"
     LATER = "decide-later"
     UNAVAILABLE = "unavailable"
+    # From here on: against the contract.
+    UNSIGNED = "no-signature"
+    TIMELESS = "no-clock"
+    CARELESS = "no-digest"
+    LENIENT = "no-schema"
+    UNORDERED = "no-order"
+    FORGETS = "forgets"
+    HIDES = "hides"
+    ECHOES = "echoes"
+    REDIRECTS = "redirects"
+    HTML = "html"
+    ENVELOPE = "envelope"
+    GZIP = "gzip"
+    CACHES = "caches"
+    LOOPS = "loops"
+    MISCOUNTS = "miscounts"
+    DROPS = "drops"
+    RENUMBERS = "renumbers"
+    FORGES = "forges"
 
 
 class Behaviour(models.Model):
@@ -100,12 +119,26 @@ class Behaviour(models.Model):
         cls.objects.update_or_create(pk=1, defaults={"mode": mode})
 
 
+class Callback(models.Model):
+    """A change to be told to the sender. Kept after it was heard: its id is never used twice."""
+
+    message_id = models.CharField(max_length=80, unique=True)
+    body = models.TextField()  # a receipt, which names nobody
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField(db_index=True)
+    tries = models.PositiveIntegerField(default=0)
+    heard_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.message_id} after {self.tries} tries"
+
+
 class Exchange(models.Model):
     """One request as the log shows it: never a name, never a query, never an unknown path."""
 
     at = models.DateTimeField()
     method = models.CharField(max_length=8)
-    place = models.CharField(max_length=12)  # result, revocation, feed, manifest or other
+    place = models.CharField(max_length=12)  # result, revocation, batch, feed, manifest, callback or other
     result_id = models.CharField(max_length=36, default="")
     seq = models.PositiveIntegerField(null=True)
     status = models.PositiveIntegerField()  # 0: no answer was given

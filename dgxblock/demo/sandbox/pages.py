@@ -22,8 +22,9 @@ from dgxblock.demo.sandbox.models import Behaviour, Certificate, Entry, Exchange
 from dgxblock.demo.sandbox.tags import tongue
 from dgxblock.demo.sandbox.wire import problem_response
 from dgxblock.i18n import current_language
+from dgxblock.i18n import gettext as _
 
-__all__ = ["behaviour", "csrf_failure", "decide", "healthz", "not_found", "register", "server_error", "verify"]
+__all__ = ["behaviour", "csrf_failure", "decide", "healthz", "not_found", "register", "revoke", "server_error", "verify"]
 
 _PAGE: Final = 25
 _LOG: Final = 20
@@ -44,6 +45,8 @@ class _Line:
         return {
             "result": short,
             "revocation": f"{short}/revocation",
+            "batch": "/v1/results:batch",
+            "callback": _("(to the sender)"),
             "feed": "/v1/results",
             "manifest": "/v1/manifest",
         }.get(self.exchange.place, "—")
@@ -70,7 +73,8 @@ def register(request: HttpRequest) -> HttpResponse:
                 "repeats": Entry.objects.aggregate(sum=Sum("repeats"))["sum"] or 0,
                 "twice": Entry.objects.annotate(n=Count("certificate")).filter(n__gt=1).count(),
             },
-            "choices": choices,
+            "choices": [choice for choice in choices if not choice.against],
+            "faults": [choice for choice in choices if choice.against],
             "mode": mode,
             "current": next(choice for choice in choices if choice.mode == mode),
             "misbehaves": mode is not Mode.NORMAL,
@@ -114,6 +118,13 @@ def decide(_request: HttpRequest) -> HttpResponse:
     """Decide everything that is pending."""
     decisions.decide_waiting(Behaviour.current())
     return _back()
+
+
+@require_POST
+def revoke(request: HttpRequest) -> HttpResponse:
+    """Revoke one certificate, as the registry's own people would."""
+    decisions.revoke_here(request.POST.get("result_id", ""))
+    return _back("")
 
 
 @require_GET
@@ -175,8 +186,8 @@ def _state(row: Exchange) -> str:
     return "ok" if row.status < 300 else "part"
 
 
-def _back() -> HttpResponse:
-    response = HttpResponseRedirect("/#switch")
+def _back(anchor: str = "#switch") -> HttpResponse:
+    response = HttpResponseRedirect(f"/{anchor}")
     response.status_code = 303
     return response
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from dgxblock.demo.sandbox.config import Config
 
 CONFIG = Config.from_environment()
-SENDER_KEYS = CONFIG.sender_keys()
+SENDER_KEYS = CONFIG.sender_keys()  # public halves: whoever only verifies keeps no more
+CALLBACK_KEYS = CONFIG.callback_keys()
 
 # Only the masks of CSRF cookies hang on it, and those may end with the process.
 SECRET_KEY = secrets.token_urlsafe(48)
@@ -57,7 +58,7 @@ CSRF_FAILURE_VIEW = "dgxblock.demo.sandbox.pages.csrf_failure"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [("dgxblock", str(Path(__file__).parents[2] / "static" / "public"))]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # a batch; the gate has looked at the length before
 
 LOGGING = {
     "version": 1,

@@ -12,6 +12,7 @@ urlpatterns = [
     path("v/<str:number>", pages.verify, name="verify"),
     path("behaviour", pages.behaviour, name="behaviour"),
     path("decide", pages.decide, name="decide"),
+    path("revoke", pages.revoke, name="revoke"),
     path("healthz", pages.healthz, name="healthz"),
 ]
 handler400 = "dgxblock.demo.sandbox.pages.bad_request"

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from dgxblock.demo.sandbox import decisions, reconciliation
+from dgxblock.demo.sandbox import batch, decisions, faults, reconciliation
 from dgxblock.demo.sandbox.gate import Place, Reject, check, place_of, write_of
 from dgxblock.demo.sandbox.models import Behaviour, Exchange, Mode
 from dgxblock.registry import contract
@@ -25,7 +25,7 @@ LOST: Final = "X-Sandbox-Lost"
 """A mark on answers that `server` throws away instead of sending."""
 _RETRY_SECONDS: Final = {"unavailable": 15, "throttled": 5, "busy": 5}
 _KEPT_EXCHANGES: Final = 500
-_WRITES: Final = ("PUT", "DELETE")
+_WRITES: Final = ("PUT", "DELETE", "POST")
 log = logging.getLogger(__name__)
 
 
@@ -48,6 +48,7 @@ def handle(request: HttpRequest) -> HttpResponse:
         response, outcome = problem_response("internal", place), "internal"
     if request.method in _WRITES and response.status_code < 300:
         response = _misbehave(mode, place, response)
+    response = faults.response(mode, request, response)
     _write_log(request, place, seq, 0 if LOST in response else response.status_code, outcome)
     if mode is Mode.SLOW:
         time.sleep(settings.CONFIG.slow_seconds)
@@ -66,16 +67,25 @@ def problem_response(code: str, place: Place, /, **members: Any) -> HttpResponse
 def _answer(request: HttpRequest, place: Place, mode: Mode) -> tuple[HttpResponse, str, int | None]:
     if mode is Mode.UNAVAILABLE:
         raise Reject("unavailable")
-    content, body = check(request, place)
-    if place.name == "manifest":
-        return _json(reconciliation.manifest(place.key), 200), "manifest", None
-    if place.name == "feed":
-        return _json(reconciliation.feed(request.GET), 200), "feed", None
+    if mode is Mode.HIDES and request.method == "GET" and place.name == "result":
+        raise Reject("not-found")
+    content, body = check(request, place, mode)
+    if place.name in ("manifest", "feed", "batch"):
+        if place.name == "manifest":
+            found = reconciliation.manifest(place.key)
+        elif place.name == "feed":
+            found = reconciliation.feed(request.GET)
+        else:
+            if request.headers.get("webhook-id") != request.headers.get("Idempotency-Key"):
+                raise Reject("malformed", detail="webhook-id and Idempotency-Key differ.")
+            found = batch.answer(body or b"", request.headers.get("Idempotency-Key", ""), mode)
+        return _json(faults.document(mode, place.name, place.name, found), 200), place.name, None
     if request.method == "GET":
         decision = decisions.look_up(place.key, mode, after=timedelta(seconds=settings.CONFIG.later_seconds))
     else:
-        decision = decisions.decide(write_of(request, place, content, body), mode)
-    response = _json(decision.receipt, decision.status)
+        decision = decisions.decide(write_of(request, place, content, body, mode), mode)
+    spoken = faults.document(mode, place.name, decision.outcome, decision.receipt)
+    response = _json(spoken, decision.status)
     response["ETag"] = f'"{decision.receipt["seq"]}"'
     return response, decision.outcome, decision.receipt["seq"]
 

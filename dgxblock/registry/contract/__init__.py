@@ -7,8 +7,26 @@ described in ``openapi.yaml`` and ``schemas/`` beside this file.
 
 from __future__ import annotations
 
-from dgxblock.registry.contract.answers import Answer, Outcome, Sent, Verdict, classify, not_sent, unknown
-from dgxblock.registry.contract.batch import classify_batch, split_batch
+from dgxblock.registry.contract.answers import (
+    Answer,
+    Outcome,
+    Sent,
+    Verdict,
+    classify,
+    document_or_outcome,
+    not_sent,
+    of_receipt,
+    unknown,
+)
+from dgxblock.registry.contract.batch import (
+    BATCH_TARGET,
+    MAX_BATCH_BYTES,
+    MAX_BATCH_LINES,
+    batch_body,
+    batch_key,
+    classify_batch,
+    split_batch,
+)
 from dgxblock.registry.contract.blind import blind_index, normalise_number
 from dgxblock.registry.contract.documents import (
     MAX_ANSWER_BYTES,
@@ -55,8 +73,11 @@ from dgxblock.registry.contract.schemas import SCHEMAS, SchemaError, rule_errors
 from dgxblock.registry.contract.signatures import CLOCK_SECONDS, Refused, sign, signed_headers, verify
 
 __all__ = [
+    "BATCH_TARGET",
     "CLOCK_SECONDS",
     "MAX_ANSWER_BYTES",
+    "MAX_BATCH_BYTES",
+    "MAX_BATCH_LINES",
     "MAX_BODY_BYTES",
     "MAX_PAUSE_SECONDS",
     "MEDIA_TYPE",
@@ -79,6 +100,8 @@ __all__ = [
     "Sent",
     "Settlement",
     "Verdict",
+    "batch_body",
+    "batch_key",
     "belongs_elsewhere",
     "blind_index",
     "callback_id",
@@ -89,12 +112,14 @@ __all__ = [
     "compare",
     "content_digest",
     "content_digest_matches",
+    "document_or_outcome",
     "id_number_fits",
     "issued_as",
     "loads",
     "manifest",
     "normalise_number",
     "not_sent",
+    "of_receipt",
     "op_key",
     "owner_of",
     "parse_op_key",

@@ -23,7 +23,10 @@ from dgxblock.registry.contract.problems import (
 )
 from dgxblock.registry.contract.schemas import validate
 
-__all__ = ["Answer", "Outcome", "Sent", "Verdict", "classify", "not_sent", "read", "unknown"]
+__all__ = [
+    "Answer", "Outcome", "Sent", "Verdict", "classify", "document_or_outcome", "not_sent", "of_receipt", "read",
+    "unknown",
+]  # fmt: skip
 
 _SUCCESS: Final = (200, 201, 202)
 _TITLE_BYTES: Final = 64
@@ -131,6 +134,12 @@ def classify(sent: Sent, answer: Answer, /) -> Outcome:
         # Nobody answers so who has read the contract: likelier the address is wrong.
         return unknown("not-found", suspect_endpoint=True)
     return outcome
+
+
+def document_or_outcome(answer: Answer, schema: str, /) -> Mapping[str, Any] | Outcome:
+    """What a GET of feed or manifest means: the document, valid for `schema`, or why there is none. Never raises."""
+    document = read(answer, schema if answer.status == 200 else "problem", None)
+    return document if isinstance(document, Outcome) or answer.status == 200 else of_problem(document, answer)
 
 
 def of_receipt(receipt: Mapping[str, Any], /) -> Outcome:

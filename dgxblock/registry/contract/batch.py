@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -9,10 +10,28 @@ from typing import Any, Final
 from dgxblock.registry.contract.answers import Answer, Outcome, Sent, classify, of_problem, read, unknown
 from dgxblock.registry.contract.documents import Malformed, canonical, loads
 
-__all__ = ["classify_batch", "split_batch"]
+__all__ = ["BATCH_TARGET", "MAX_BATCH_BYTES", "MAX_BATCH_LINES", "batch_body", "batch_key", "classify_batch", "split_batch"]
 
+BATCH_TARGET: Final = "/v1/results:batch"
+"""The path (from ``/v1/`` on) of a batch."""
 MAX_BATCH_BYTES: Final = 1024 * 1024
 MAX_BATCH_LINES: Final = 200
+
+
+def batch_body(lines: Sequence[bytes], /) -> bytes:
+    """The body of a batch: each line as its own PUT would have it, and a line end.
+
+    Raises:
+        ValueError: a line that holds a line end itself would be two.
+    """
+    if any(b"\n" in line for line in lines):
+        raise ValueError("a line end inside a line")
+    return b"".join(line + b"\n" for line in lines)
+
+
+def batch_key(body: bytes, /) -> str:
+    """The Idempotency-Key of a batch."""
+    return f"batch:{hashlib.sha256(body).hexdigest()}"
 
 
 def split_batch(body: bytes, /) -> list[bytes]:

@@ -12,9 +12,8 @@ from django.db import transaction
 
 from dgxblock.registry import conf, gates, outbox, vault
 from dgxblock.registry.clock import now
-from dgxblock.registry.contract import Outcome, blind_index, canonical
+from dgxblock.registry.contract import Outcome, blind_index, canonical, of_receipt
 from dgxblock.registry.delivery.rules import Move
-from dgxblock.registry.delivery.wire import Exchange
 from dgxblock.registry.models import Achievement, Attempt, Operation, Receipt
 from dgxblock.registry.states import OpState, Owner, Phase, RemoteState
 
@@ -28,7 +27,8 @@ class Trace:
 
     phase: Phase
     started_at: datetime
-    exchange: Exchange
+    http_status: int | None
+    seconds: float
     request_sha256: str
     response_sha256: str
     outcome: Outcome | None
@@ -36,18 +36,28 @@ class Trace:
     code: str
 
 
-def settle(operation: Operation, state: str, move: Move, trace: Trace, /) -> bool:
+def settle(
+    operation: Operation, state: str, move: Move, trace: Trace, /, *, leased: bool = True, **written: Any
+) -> bool:
     """Commit one transition with all that belongs to it.
 
     A pump whose lease went to another writes its attempt and nothing else; then the result is False.
+
+    Args:
+        operation: as it was claimed, or as it was read.
+        state: the state that the row must have now.
+        move: what it becomes.
+        trace: of the exchange.
+        leased: no for what a registry told us by itself: it holds no lease, and the row may be leased to anybody.
+        written: further columns.
     """
     with transaction.atomic():
         gates.lock(operation.achievement)
         move, receipt = _accepted(operation, move)
-        columns: dict[str, Any] = {"tries": move.tries, "reason": move.reason, "owner": move.owner}
+        columns: dict[str, Any] = {"tries": move.tries, "reason": move.reason, "owner": move.owner, **written}
         if receipt is not None and operation.accepted_at is None:
             columns["accepted_at"] = now()
-        done = outbox.move(operation, state, move.to, delay=move.delay, **columns)
+        done = outbox.move(operation, state, move.to, delay=move.delay, leased=leased, **columns)
         _attempt(operation, trace, recorded=done)
         if done and receipt is not None:
             _receipt(operation, receipt)
@@ -56,6 +66,21 @@ def settle(operation: Operation, state: str, move: Move, trace: Trace, /) -> boo
             gates.lock(operation.achievement)
             gates.release(operation.achievement)
     return done
+
+
+def learn(operation: Operation, receipt: Mapping[str, Any], /) -> bool:
+    """Keep a receipt about an operation that is settled already: a certificate was revoked, or found late.
+
+    Returns:
+        False when the number is another trainee's; then nothing is kept.
+    """
+    with transaction.atomic():
+        gates.lock(operation.achievement)
+        _move, believed = _accepted(operation, Move(OpState.DONE, None, 0, outcome=of_receipt(receipt)))
+        if believed is None:
+            return False
+        _receipt(operation, believed)
+    return True
 
 
 def _accepted(operation: Operation, move: Move, /) -> tuple[Move, Mapping[str, Any] | None]:
@@ -75,9 +100,9 @@ def _attempt(operation: Operation, trace: Trace, /, *, recorded: bool) -> None:
     codes = ",".join(trace.outcome.error_codes)[:200] if trace.outcome else ""
     Attempt.objects.create(
         operation=operation, phase=trace.phase, started_at=trace.started_at, ended_at=now(),
-        http_status=trace.exchange.status, verdict=trace.verdict[:10], code=trace.code[:40], error_codes=codes,
+        http_status=trace.http_status, verdict=trace.verdict[:10], code=trace.code[:40], error_codes=codes,
         request_sha256=trace.request_sha256, response_sha256=trace.response_sha256,
-        latency_ms=int(trace.exchange.seconds * 1000), recorded=recorded,
+        latency_ms=int(trace.seconds * 1000), recorded=recorded,
     )  # fmt: skip
 
 

@@ -3,48 +3,45 @@
 from __future__ import annotations
 
 import time
-import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 
 from dgxblock.registry import document, gates, outbox, vault
+from dgxblock.registry.adapters import Item, Known, Lookup, Registry, RegistryAdapter, Reply, Sending
 from dgxblock.registry.clock import now
-from dgxblock.registry.conf import Registry
-from dgxblock.registry.contract import (
-    MAX_ANSWER_BYTES,
-    Answer,
-    Next,
-    Outcome,
-    Sent,
-    Settlement,
-    classify,
-    not_sent,
-    payload_sha256,
-    request_content,
-    result_target,
-    signed_headers,
-    unknown,
-)
-from dgxblock.registry.contract import settle as read_lookup
-from dgxblock.registry.delivery import channel, record, rules, wire
+from dgxblock.registry.contract import Next, Sent, payload_sha256
+from dgxblock.registry.delivery import channel, record, rules
 from dgxblock.registry.models import Operation
 from dgxblock.registry.states import OpState, Owner, Phase
 
-_AFTER_NO = frozenset({"conflict", "state", "stale"})
+__all__ = ["SINGLY", "Marked", "Prepared", "look_up", "mark", "prepare", "send", "settle", "shadow", "situation"]
+
+SINGLY: Final = "singly"
+"""The reason of an operation that a registry could not take together with others."""
+_AFTER_NO: Final = frozenset({"conflict", "state", "stale"})
+_KINDS: Final = {"REVOKE": "revoke", "REINSTATE": "reinstate"}
 
 
-def turn(operation: Operation, registry: Registry, /, *, probe: bool = False) -> bool:
-    """Do what a claimed operation needs now. Returns whether the rest of the batch may follow at once.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An operation that may go, and the bytes that it is."""
 
-    Args:
-        operation: as `outbox.claim` gave it.
-        registry: where it goes.
-        probe: only look up: the registry or the scheme is blocked, and this asks whether it is well again.
-    """
-    if operation.state == OpState.READY and not probe:
-        return _send(operation, registry)
-    return _look_up(operation, registry)
+    operation: Operation
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An operation for which "about to send" is committed. `at` is of the process's own clock."""
+
+    operation: Operation
+    item: Item
+    started_at: datetime
+    at: float
 
 
 def situation(operation: Operation, registry: Registry, /) -> rules.Situation:
@@ -57,46 +54,7 @@ def situation(operation: Operation, registry: Registry, /) -> rules.Situation:
     )  # fmt: skip
 
 
-def _send(operation: Operation, registry: Registry, /) -> bool:
-    content = _prepare(operation)
-    if content is None:
-        return True
-    payload_enc = operation.payload_enc
-    if not payload_enc:
-        payload_enc, _ = document.freeze(operation, content)
-    sha = payload_sha256(content)
-    previous_seq = operation.previous_seq if operation.payload_enc else operation.achievement.remote_seq
-    marked = outbox.begin_send(
-        operation, payload_enc=payload_enc, payload_sha256=sha, previous_seq=previous_seq,
-        lease_seconds=registry.lease_seconds, quiet_seconds=registry.quiet_seconds,
-    )  # fmt: skip
-    if not marked:
-        return True
-    marked_at = time.monotonic()
-    started_at = now()
-    achievement = operation.achievement
-    target = result_target(str(achievement.uuid))
-    headers = signed_headers(
-        registry.sign_keys, "PUT", target, msg_id=operation.op_key, timestamp=int(time.time()), body=content,
-        idempotency_key=operation.op_key, previous_seq=previous_seq,
-    )  # fmt: skip
-    if time.monotonic() - marked_at > registry.deadline_seconds:
-        # This process stood still for so long that its lease may be over: leave the row to the look-up.
-        return True
-    got = _exchange(registry, "PUT", target, headers, content)
-    sent = Sent(str(achievement.uuid), operation.seq, sha, previous_seq)
-    outcome = _outcome(sent, got)
-    move = rules.after_send(outcome, situation(operation, registry))
-    trace = record.Trace(
-        Phase.SEND, started_at, got, sha, payload_sha256(got.body) if got.body else "", outcome,
-        outcome.verdict, outcome.code,
-    )  # fmt: skip
-    record.settle(operation, OpState.SENDING, move, trace)
-    channel.apply(move.effect, registry.slug, operation.scheme.slug, base=registry.base_seconds)
-    return move.effect.kind == "ok"
-
-
-def _prepare(operation: Operation, /) -> bytes | None:
+def prepare(operation: Operation, adapter: RegistryAdapter, /) -> Prepared | None:
     """The bytes to send, or None when the operation was held, replaced or given to a person instead."""
     passage = gates.papers(operation.achievement)
     current = not passage.reason and (passage.identity, passage.consent) == (operation.identity, operation.consent)
@@ -111,8 +69,9 @@ def _prepare(operation: Operation, /) -> bytes | None:
         return None
     try:
         if operation.payload_enc:
-            return document.thaw(operation)
-        return document.build(operation, operation.achievement, passage.identity)
+            return Prepared(operation, document.thaw(operation))
+        built = document.build(operation, operation.achievement, passage.identity)
+        return Prepared(operation, adapter.build(built))
     except document.Misnamed:
         with transaction.atomic():
             gates.lock(operation.achievement)
@@ -135,60 +94,116 @@ def _prepare(operation: Operation, /) -> bytes | None:
     return None
 
 
-def _look_up(operation: Operation, registry: Registry, /) -> bool:
+def mark(prepared: Prepared, registry: Registry, /) -> Marked | None:
+    """Freeze the bytes and commit "about to send". None when the row is no longer ours to send."""
+    operation, content = prepared.operation, prepared.content
+    payload_enc = operation.payload_enc
+    if not payload_enc:
+        payload_enc, _ = document.freeze(operation, content)
+    previous_seq = operation.previous_seq if operation.payload_enc else operation.achievement.remote_seq
+    sha = payload_sha256(content)
+    marked = outbox.begin_send(
+        operation, payload_enc=payload_enc, payload_sha256=sha, previous_seq=previous_seq,
+        lease_seconds=registry.lease_seconds, quiet_seconds=registry.quiet_seconds,
+    )  # fmt: skip
+    if not marked:
+        return None
+    at = time.monotonic()
+    item = Item(_sent(operation, sha, previous_seq), operation.op_key, content)
+    return Marked(operation, item, now(), at)
+
+
+def send(marked: Sequence[Marked], registry: Registry, adapter: RegistryAdapter, /) -> Sending | None:
+    """Send them, once. None when this process stood still for so long that its leases may be over: then nothing was
+    sent, and the rows are left to the look-up."""
+    if time.monotonic() - marked[0].at > registry.deadline_seconds:
+        return None
+    return adapter.send([one.item for one in marked])
+
+
+def settle(one: Marked, reply: Reply, registry: Registry, /, *, singly: bool = False) -> rules.Effect:
+    """Write down what came of one operation; what that says about the registry is for the caller to apply.
+
+    `singly` says that a batch was refused as a whole: nothing is stored, and each of its lines goes by itself next.
+    """
+    operation, outcome = one.operation, reply.outcome
+    at = situation(operation, registry)
+    move = rules.Move(OpState.READY, 0.0, at.tries, SINGLY) if singly else rules.after_send(outcome, at)
+    trace = record.Trace(
+        Phase.SEND, one.started_at, reply.http_status, reply.seconds, one.item.sent.payload_sha256,
+        reply.response_sha256, outcome, outcome.verdict, outcome.code,
+    )  # fmt: skip
+    record.settle(operation, OpState.SENDING, move, trace)
+    return move.effect
+
+
+def shadow(prepared: Prepared, /) -> None:
+    """Keep what would have been sent, and send nothing: for a registry that is only rehearsed."""
+    operation, content = prepared.operation, prepared.content
+    payload_enc, sha = document.freeze(operation, content)
+    move = rules.Move(OpState.SHADOWED, None, 0, owner=Owner.OPERATOR)
+    columns = {"payload_enc": payload_enc, "payload_sha256": sha, "previous_seq": operation.achievement.remote_seq}
+    trace = record.Trace(Phase.SHADOW, now(), None, 0.0, sha, "", None, Phase.SHADOW, "")
+    record.settle(operation, OpState.READY, move, trace, **columns)
+
+
+def look_up(operation: Operation, registry: Registry, adapter: RegistryAdapter, /, *, probe: bool = False) -> bool:
+    """Ask the registry what it holds. Returns whether it is well, so that others may follow at once.
+
+    Args:
+        operation: as `outbox.claim` gave it; unknown or pending, and with `probe` any.
+        registry: where it goes.
+        adapter: how it is asked.
+        probe: the registry or the scheme is blocked, and this asks whether it is well again.
+    """
     if not outbox.renew(operation, registry.lease_seconds):
         return True
+    if not adapter.capabilities().lookup:
+        return _cannot_ask(operation, adapter)
     started_at = now()
-    achievement = operation.achievement
-    target = result_target(str(achievement.uuid))
-    headers = signed_headers(
-        registry.sign_keys, "GET", target, msg_id=f"get:{uuid.uuid4()}", timestamp=int(time.time())
-    )
-    got = _exchange(registry, "GET", target, headers, None)
-    sent = Sent(str(achievement.uuid), operation.seq, operation.payload_sha256, operation.previous_seq)
-    found = _settlement(operation, registry, sent, got)
-    at = situation(operation, registry)
-    if operation.state == OpState.READY:  # a probe: what it says about the operation was known before
-        well = found.next is not Next.WAIT
-        move = rules.after_lookup(found, at)
-        effect = rules.OK if well else move.effect
-        if effect.kind == "fail":  # still not well: keep the block, and probe again later
-            effect = rules.Effect("block", effect.scope, rules.PROBE_SECONDS, effect.reason)
-        move = rules.Move(OpState.READY, 0.0, operation.tries, "", effect=effect)
-        phase = Phase.PROBE
-    else:
-        move = rules.after_lookup(found, at)
-        phase = Phase.POLL if operation.state == OpState.PENDING else Phase.LOOKUP
+    item = Item(_sent(operation, operation.payload_sha256, operation.previous_seq), operation.op_key, b"")
+    got = adapter.lookup(item, _known(operation, registry))
+    move, phase = _after(operation, got, situation(operation, registry), probe=probe)
+    found = got.settlement
     trace = record.Trace(
-        phase, started_at, got, payload_sha256(request_content("GET", target)),
-        payload_sha256(got.body) if got.body else "", found.outcome, found.next, found.code,
+        phase, started_at, got.http_status, got.seconds, got.request_sha256, got.response_sha256, found.outcome,
+        found.next, found.code,
     )  # fmt: skip
     record.settle(operation, operation.state, move, trace)
-    channel.apply(move.effect, registry.slug, operation.scheme.slug, base=registry.base_seconds)
+    channel.apply(move.effect, registry, operation.scheme.slug)
     return move.effect.kind == "ok"
 
 
-def _exchange(
-    registry: Registry, method: str, target: str, headers: dict[str, str], body: bytes | None, /
-) -> wire.Exchange:
-    return wire.exchange(
-        method, registry.base_url + target, headers, body, deadline=registry.deadline_seconds,
-        limit=MAX_ANSWER_BYTES, ca=registry.ca, client_cert=registry.client_cert,
-    )  # fmt: skip
+def _after(operation: Operation, got: Lookup, at: rules.Situation, /, *, probe: bool) -> tuple[rules.Move, Phase]:
+    found = got.settlement
+    move = rules.after_lookup(found, at)
+    if not probe or operation.state != OpState.READY:
+        return move, Phase.POLL if operation.state == OpState.PENDING else Phase.LOOKUP
+    # What a probe says about the operation was known before; whether the registry is well was not.
+    effect = rules.OK if found.next is not Next.WAIT else move.effect
+    if effect.kind == "fail":  # still not well: keep the block, and probe again later
+        effect = rules.Effect("block", effect.scope, rules.PROBE_SECONDS, effect.reason)
+    return rules.Move(OpState.READY, 0.0, operation.tries, "", effect=effect), Phase.PROBE
 
 
-def _outcome(sent: Sent, got: wire.Exchange, /) -> Outcome:
-    if got.status is not None:
-        return classify(sent, Answer(got.status, got.headers, got.body))
-    return unknown(got.fault) if got.began else not_sent(got.fault)
+def _cannot_ask(operation: Operation, adapter: RegistryAdapter, /) -> bool:
+    """Nobody can be asked: a shadow waits until a registry is named again, at any other a person has to compare."""
+    if operation.state == OpState.READY or not adapter.capabilities().put:
+        outbox.move(operation, operation.state, operation.state, delay=rules.PROBE_SECONDS)
+    else:
+        outbox.move(operation, operation.state, OpState.HUMAN, delay=None, reason="no-lookup", owner=Owner.STAFF)
+    return True
 
 
-def _settlement(operation: Operation, registry: Registry, sent: Sent, got: wire.Exchange, /) -> Settlement:
-    if got.status is None:
-        return Settlement(next=Next.WAIT, code=got.fault, outcome=_outcome(sent, got))
+def _sent(operation: Operation, sha: str, previous_seq: int, /) -> Sent:
+    kind = _KINDS.get(operation.kind, "issue")
+    return Sent(str(operation.achievement.uuid), operation.seq, sha, previous_seq, kind)
+
+
+def _known(operation: Operation, registry: Registry, /) -> Known:
     quiet = timedelta(seconds=registry.quiet_seconds)
-    return read_lookup(
-        sent, Answer(got.status, got.headers, got.body), known_rev=operation.achievement.remote_rev,
+    return Known(
+        rev=operation.achievement.remote_rev,
         lagging=operation.accepted_at is not None and now() - operation.accepted_at < quiet,
         after_no=operation.reason in _AFTER_NO,
-    )  # fmt: skip
+    )

@@ -1,0 +1,62 @@
+"""Sends nothing. What would have been sent is built, frozen and kept, so that staff can look before a registry does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dgxblock.registry.adapters.base import Capabilities, Item, Known, Lookup, Page, Registry, Sending
+from dgxblock.registry.contract import Next, Outcome, Refused, Settlement, canonical, not_sent
+
+__all__ = ["Shadow"]
+
+_NOTHING = "shadow"
+
+
+class Shadow:
+    """See `dgxblock.registry.adapters.base.RegistryAdapter`."""
+
+    contract = "shadow"
+
+    def __init__(self, registry: Registry, /) -> None:
+        self._registry = registry
+
+    def capabilities(self) -> Capabilities:
+        """Nothing at all."""
+        return Capabilities(put=False, lookup=False)
+
+    def check(self) -> list[str]:
+        """It needs nothing."""
+        return []
+
+    def build(self, document: Mapping[str, Any], /) -> bytes:
+        """As contract v1 would send it."""
+        return canonical(document)
+
+    def send(self, items: Sequence[Item], /) -> Sending:
+        """Never called, since there is no `put`.
+
+        Raises:
+            RuntimeError: somebody called it.
+        """
+        raise RuntimeError("a shadow sends nothing")
+
+    def lookup(self, item: Item, known: Known, /) -> Lookup:
+        """Nobody is asked: what was sent elsewhere before waits until that registry is named again."""
+        return Lookup(Settlement(next=Next.WAIT, code=_NOTHING, outcome=not_sent(_NOTHING)))
+
+    def list_since(self, since: str, cursor: str | None = None, /) -> Page | Outcome:
+        """Nobody is asked."""
+        return not_sent(_NOTHING)
+
+    def manifest(self, day: str, /) -> Mapping[str, Any] | Outcome:
+        """Nobody is asked."""
+        return not_sent(_NOTHING)
+
+    def parse_callback(self, headers: Mapping[str, str], body: bytes, now: float, /) -> Mapping[str, Any]:
+        """Whoever calls has no reason to.
+
+        Raises:
+            dgxblock.registry.contract.Refused: always.
+        """
+        raise Refused("signature")
