@@ -54,11 +54,11 @@ def run(*, limit: int = 1000, only: str | None = None) -> Report:
         except Unset as sentence:
             report.sentences.append(str(sentence))
             continue
-        report.turns += _Drain(registry, adapter).run(limit - report.turns)
+        report.turns += Drain(registry, adapter).run(limit - report.turns)
     return report
 
 
-class _Drain:
+class Drain:
     """One registry's queue, worked off."""
 
     def __init__(self, registry: Registry, adapter: RegistryAdapter, /) -> None:
@@ -93,7 +93,7 @@ class _Drain:
         parts = self._parts(rows, probes)
         for position, part in enumerate(parts):
             may = self._token()
-            if not (may and self._turn(part, probe=part[0] in probes)):
+            if not (may and self.turn(part, probe=part[0] in probes)):
                 _give_back([row for later in parts[position + may :] for row in later])
                 return may  # the channel says whether it rests now
         return True
@@ -119,8 +119,8 @@ class _Drain:
             time.sleep(wait)
         return True
 
-    def _turn(self, rows: Sequence[Operation], /, *, probe: bool) -> bool:
-        """One exchange. Returns whether more may follow at once."""
+    def turn(self, rows: Sequence[Operation], /, *, probe: bool) -> bool:
+        """One exchange for claimed rows. Returns whether more may follow at once."""
         try:
             if rows[0].state != OpState.READY or probe:
                 row = rows[0]

@@ -237,6 +237,39 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.answer(status, document)
 
+    def do_POST(self) -> None:
+        """A batch. Of its faults `missing`, `extra`, `shuffled` and `one-bad` spoil the list of items."""
+        registry = self.server.registry
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        registry.requests.append(("POST", self.path, dict(self.headers), body))
+        c.verify([SIGN_KEY], dict(self.headers), body, time.time())
+        fault = registry.faults.pop(0) if registry.faults else ""
+        if fault in _BEFORE or fault.startswith(("throttled", "unavailable")):
+            self.fault(fault, "")
+            return
+        items = []
+        for position, line in enumerate(c.split_batch(body)):
+            document = json.loads(line)
+            named = {"result_id": document["result_id"], "seq": document["seq"]}
+            if fault == "one-bad" and position == 1:
+                problem = c.problem("invalid", result_id=named["result_id"],
+                                    errors=[{"pointer": "/person/name", "code": "pattern"}])  # fmt: skip
+                items.append({**named, "status": 422, "problem": problem})
+                continue
+            status, made = registry.put(document["result_id"], line)
+            kind = "problem" if "type" in made else "receipt"
+            items.append({**named, "status": status, kind: made})
+        spoil: dict[str, Callable[[], object]] = {
+            "missing": lambda: items.pop(0), "shuffled": items.reverse, "extra": lambda: items.append(
+                {**items[0], "result_id": _OTHER_ID, "receipt": {**items[0]["receipt"], "result_id": _OTHER_ID}}
+            ),
+        }  # fmt: skip
+        spoil.get(fault, lambda: None)()
+        if fault in ("drop", "internal"):
+            self.fault(fault, "")
+        else:
+            self.answer(200, {"contract": "dgx-v1/batch-answer", "items": items})
+
     def do_GET(self) -> None:
         registry = self.server.registry
         registry.requests.append(("GET", self.path, dict(self.headers), b""))
@@ -270,7 +303,7 @@ class _Handler(BaseHTTPRequestHandler):
         if name in ("drop", "drop-before", "kill"):
             self.close_connection = True
         elif name in ("internal", "internal-before"):
-            self.answer(500, c.problem("internal", result_id=result_id))
+            self.answer(500, c.problem("internal", result_id=result_id or None))
         elif name.startswith(("drip-headers", "drip-body")):
             self._drip(name)
         elif name == "not-http":
@@ -289,7 +322,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {"Retry_After": argument} if code in ("throttled", "unavailable", "busy") and argument else {}
         errors = [{"pointer": "/person/name", "code": argument}] if code in ("refused", "invalid") else []
         server_time = "2026-11-23T16:00:00+08:00" if code == "clock" else None
-        document = c.problem(code, result_id=result_id, errors=errors, server_time=server_time)
+        document = c.problem(code, result_id=result_id or None, errors=errors, server_time=server_time)
         self.answer(document["status"], document, **headers)
 
     def _drip(self, name: str) -> None:

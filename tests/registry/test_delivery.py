@@ -421,15 +421,16 @@ def test_an_operation_that_breaks_our_code_does_not_stop_the_others(
 
 def test_a_lease_that_went_to_another_pump_changes_nothing(registry: SmallRegistry) -> None:
     from dgxblock.registry import conf, outbox
-    from dgxblock.registry.delivery import worker
 
+    where = conf.registry("sandbox")
+    drain = pump.Drain(where, conf.adapter(where))
     earn()
     (mine,) = outbox.claim("sandbox", 1, 30)
     time_passes(31)
     (theirs,) = outbox.claim("sandbox", 1, 30)
-    worker.turn(mine, conf.registry("sandbox"))
+    drain.turn([mine], probe=False)
     assert registry.requests == []
-    worker.turn(theirs, conf.registry("sandbox"))
+    drain.turn([theirs], probe=False)
     assert len(registry.certificates()) == 1
 
 

@@ -10,7 +10,6 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from dgxblock.registry import api, conf, gates, models, outbox, people, pump
-from dgxblock.registry.delivery import worker
 from dgxblock.registry.identity import store
 from dgxblock.registry.identity.form import Details, read
 from tests.builders.registry import (
@@ -353,7 +352,8 @@ def test_a_send_begins_only_under_the_claim_of_its_own_papers(registry: SmallReg
     models.Achievement.objects.update(person_key=None)
     assert not begin(mine)
     assert (operation("7").state, operation("7").sends) == ("READY", 0)
-    worker.turn(mine, conf.registry("sandbox"))
+    where = conf.registry("sandbox")
+    pump.Drain(where, conf.adapter(where)).turn([mine], probe=False)
     assert registry.puts == [] and set(claimed()) == {"7"}, "it claims afresh, and goes in its next turn"
     time_passes(61)
     pump.run()
