@@ -20,6 +20,7 @@ from dgxblock.secrets import MissingSecret, resolve
 
 _REST: Final = "rest"
 _MOST_SIGNING: Final = 2
+_PUBLIC: Final = ("whpk", "whgp")
 _KEY_BYTES: Final = 32  # AES-256; the blind index takes the same
 
 
@@ -96,6 +97,8 @@ def registry(slug: str, /) -> Registry:
     if name == _REST and not base_url.startswith(("https://", "http://")):
         raise Unset(_('Set DGXBLOCK%(path)s["base_url"] to the address that the registry gave you.', path=path))
     sign_keys = _keys(f'{path}["sign_keys"]', entry.get("sign_keys"), needed=name == _REST)
+    if any(key.kind in _PUBLIC for key in sign_keys):
+        raise Unset(_("A key at DGXBLOCK%(setting)s is a public one: it signs nothing.", setting=f'{path}["sign_keys"]'))
     if len(sign_keys) > _MOST_SIGNING:
         raise Unset(
             _("More than two keys of DGXBLOCK%(setting)s are valid now. Sign with one, or with two while one replaces "
@@ -190,7 +193,7 @@ def _sign_key(setting: str, place: object, /) -> Key:
         return Key.parse(text.decode())
     except ValueError:
         raise Unset(
-            _("The key at DGXBLOCK%(setting)s cannot be read. It begins with whsec_, whsk_ or whpk_.", setting=setting)
+            _("The key at DGXBLOCK%(setting)s cannot be read. It begins with whsec_, whsk_, whpk_, whgk_ or whgp_.", setting=setting)
         ) from None
 
 

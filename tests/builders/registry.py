@@ -29,6 +29,7 @@ SLUG = "dg-coach"
 NAME, NUMBER, PHONE, FIRM = "周敏", "110105198806150023", "13800138000", "甲厂（虚构）电子有限公司"
 _SECRET = hashlib.sha256(b"sender of the tests").digest()
 SIGN_KEY = c.Key("whsec", _SECRET)
+CALLBACK_KEY = c.Key("whsec", hashlib.sha256(b"registry of the tests").digest())
 
 
 def number(first17: str = "44190019900101123", /) -> str:
@@ -56,6 +57,7 @@ def site(folder: Path, base_url: str = "http://127.0.0.1:9", /, **registry: Any)
         "field.key": base64.b64encode(hashlib.sha256(b"field").digest()).decode(),
         "index.key": base64.b64encode(hashlib.sha256(b"index").digest()).decode(),
         "sign.key": SIGN_KEY.text,
+        "callback.key": CALLBACK_KEY.text,
     }
     for name, value in keys.items():
         (folder / name).write_text(value, encoding="utf-8")
@@ -66,6 +68,7 @@ def site(folder: Path, base_url: str = "http://127.0.0.1:9", /, **registry: Any)
             "sandbox": {
                 "base_url": base_url,
                 "sign_keys": [f"file:{folder / 'sign.key'}"],
+                "verify_keys": [f"file:{folder / 'callback.key'}"],
                 "quiet_seconds": 60,
                 "deadline_seconds": 1.0,
                 "base_seconds": 1,
@@ -144,6 +147,19 @@ def time_passes(seconds: float, /) -> None:
         next_at=F("next_at") - by, lease_until=F("lease_until") - by, accepted_at=F("accepted_at") - by
     )
     models.Channel.objects.update(until=F("until") - by)
+
+
+def callback(
+    receipt: dict[str, Any], /, *, key: c.Key = CALLBACK_KEY, at: float | None = None, body: bytes | None = None,
+    message_id: str | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """A callback about a receipt, as arguments of the test client's `post`."""
+    content = c.canonical(receipt) if body is None else body
+    headers = c.signed_headers(
+        [key], "POST", "/", body=content, timestamp=int(time.time() if at is None else at),
+        msg_id=message_id or c.callback_id(receipt["result_id"], receipt["rev"]),
+    )  # fmt: skip
+    return {"data": content, "content_type": headers.pop("Content-Type"), "headers": headers}
 
 
 class SmallRegistry:
