@@ -14,6 +14,7 @@ try:
     from dgxblock.desk import cli
     from dgxblock.lab import cli as lab_cli
     from dgxblock.preview import cli as preview
+    from dgxblock.registry.conformance import cli as registry_cli
 except ModuleNotFoundError as error:
     if error.name != "lxml":
         raise
@@ -36,6 +37,7 @@ def main(arguments: Sequence[str] | None = None, /) -> int:
     preview.add_to(cli.add_to(commands))
     lab_cli.add_to(commands)
     bank_cli.add_to(commands)
+    registry_cli.add_to(commands)
     options = parser.parse_args(arguments)
     try:
         status = int(options.run(options))

@@ -48,5 +48,5 @@ def response(mode: Mode, request: HttpRequest, answer: HttpResponse, /) -> HttpR
         answer["Content-Encoding"] = "gzip"
         answer["Content-Length"] = str(len(answer.content))
     if mode is Mode.CACHES:
-        del answer["Cache-Control"]
+        answer["Cache-Control"] = "max-age=600"
     return answer

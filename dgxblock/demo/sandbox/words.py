@@ -56,7 +56,7 @@ def _faults() -> list[tuple[Mode, str, str]]:
         (Mode.HTML, _("Shows error pages"), _("Answers errors in HTML.")),
         (Mode.ENVELOPE, _("Wraps its answers"), _("Puts receipts into an envelope with code and message.")),
         (Mode.GZIP, _("Compresses"), _("Sends its answers compressed, though nobody asked for it.")),
-        (Mode.CACHES, _("Lets answers be stored"), _("Leaves out Cache-Control.")),
+        (Mode.CACHES, _("Lets answers be stored"), _("Says that its answers may be kept for ten minutes.")),
         (Mode.LOOPS, _("Walks in circles"), _("Its list of changes never ends.")),
         (Mode.MISCOUNTS, _("Miscounts"), _("Its manifest of a day has one result too many.")),
         (Mode.DROPS, _("Drops a line"), _("Leaves the last line of a batch unanswered.")),

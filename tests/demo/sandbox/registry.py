@@ -67,13 +67,14 @@ class Registry:
     port: int
     process: subprocess.Popen[bytes]
     http: requests.Session = field(default_factory=requests.Session)
+    callback_port: int = 0
 
     @classmethod
-    def start(cls, home: Path) -> Self:
+    def start(cls, home: Path, **extra: str) -> Self:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = int(probe.getsockname()[1])
-        running = cls(home, port, command(home, REGISTRY_PORT=str(port)))
+        running = cls(home, port, command(home, REGISTRY_PORT=str(port), **extra))
         running.http.trust_env = False
         for _ in range(300):
             if running.process.poll() is not None:
@@ -161,12 +162,23 @@ class Registry:
 
     def misbehave(self, mode: str, /) -> None:
         """Turn the switch as a person does: by the form on the page."""
+        self._press("behaviour", mode=mode)
+
+    def revoke_by_hand(self, result_id: str, /) -> None:
+        """Revoke as the registry's own people do."""
+        self._press("revoke", result_id=result_id)
+
+    def decide(self) -> None:
+        """Decide what is waiting."""
+        self._press("decide")
+
+    def _press(self, button: str, /, **fields: str) -> None:
         page = self.http.get(f"{self.base}/?lang=en", timeout=30).text
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
         assert token is not None
         answer = self.http.post(
-            f"{self.base}/behaviour",
-            data={"csrfmiddlewaretoken": token[1], "mode": mode},
+            f"{self.base}/{button}",
+            data={"csrfmiddlewaretoken": token[1], **fields},
             allow_redirects=False,
             timeout=30,
         )

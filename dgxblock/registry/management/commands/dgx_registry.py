@@ -1,4 +1,4 @@
-"""``manage.py dgx_registry pump|sweep|status``: deliver results, and see how delivery stands."""
+"""``manage.py dgx_registry``: deliver results, see how delivery stands, try a registry out."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ import signal
 import threading
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any, Final
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import Error as DatabaseError
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry import api
+from dgxblock.registry import api, conf, conformance, rehearsal
 
 _SWEEP_SECONDS: Final = 600.0
+_TURNS: Final = 200
 
 
 class Command(BaseCommand):
     """Deliver results to the certification registries."""
 
-    help = "Deliver results to the certification registries, or tell how delivery stands."
+    help = "Deliver results to the certification registries, tell how delivery stands, or try a registry out."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
@@ -30,46 +32,109 @@ class Command(BaseCommand):
         how.add_argument("--once", action="store_true", help="send what is due now, then end (the default)")
         how.add_argument("--loop", action="store_true", help="go on until stopped")
         pump.add_argument("--interval", type=float, default=1.0, help="seconds between looks into the queue")
+        pump.add_argument("--workers", type=int, default=1, choices=range(1, 17), metavar="N", help="how many at once")
         actions.add_parser("sweep", help="look for results that were earned and not recorded")
         actions.add_parser("status", help="queue, channels and missing settings")
+        release = actions.add_parser("release", help="queue what a shadow registry would have been sent")
+        release.add_argument("--registry", required=True, help='a name in DGXBLOCK["REGISTRIES"]')
+        rehearse = actions.add_parser("rehearse", help="deliver invented trainees to a shadow or a sandbox")
+        rehearse.add_argument("--registry", required=True, help='a name in DGXBLOCK["REGISTRIES"]')
+        rehearse.add_argument("--results", type=int, default=100, metavar="N", help="how many (100)")
+        conformance.add_arguments(actions.add_parser("conformance", help="check a registry against contract v1"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        if options["action"] == "status":
-            self._status()
-        elif options["action"] == "sweep":
-            self.stdout.write(_("Results found that were not recorded: %(n)s", n=api.sweep()))
-        elif options["loop"]:
-            self._loop(options["interval"])
-        else:
-            report = api.pump_once()
-            for sentence in report.sentences:
-                self.stderr.write(sentence)
-            self.stdout.write(_("Turns given: %(n)s", n=report.turns))
+        actions: dict[str, Callable[[dict[str, Any]], None]] = {
+            "pump": self._pump, "sweep": self._sweep, "status": self._status, "release": self._release,
+            "rehearse": self._rehearse, "conformance": self._conformance,
+        }  # fmt: skip
+        actions[options["action"]](options)
 
-    def _status(self) -> None:
+    def _sweep(self, _options: dict[str, Any]) -> None:
+        self.stdout.write(_("Results found that were not recorded: %(n)s", n=api.sweep()))
+
+    def _status(self, _options: dict[str, Any]) -> None:
         for state, count in api.queue().items():
             self.stdout.write(f"{state:<11}{count:>8}")
         for sentence in (*api.channel_sentences(), *api.missing_settings()):
             self.stdout.write(sentence)
 
-    def _loop(self, interval: float) -> None:
+    def _release(self, options: dict[str, Any]) -> None:
+        try:
+            released = api.release_shadowed(options["registry"])
+        except conf.Unset as sentence:
+            raise CommandError(str(sentence)) from None
+        self.stdout.write(_("Queued: %(n)s", n=released))
+
+    def _rehearse(self, options: dict[str, Any]) -> None:
+        if options["results"] < 1:
+            raise CommandError(_("--results is a number above 0."))
+        try:
+            outcome = rehearsal.run(options["registry"], options["results"], say=self.stdout.write)
+        except (conf.Unset, rehearsal.NotHere) as sentence:
+            raise CommandError(str(sentence)) from None
+        for state, count in sorted(outcome.states.items()):
+            self.stdout.write(f"{state:<11}{count:>8}")
+        self.stdout.write(
+            _("%(n)s results in %(seconds)s s: %(rate)s a second.",
+              n=outcome.results, seconds=f"{outcome.delivered:.1f}", rate=f"{outcome.rate:.1f}")
+        )  # fmt: skip
+
+    def _conformance(self, options: dict[str, Any]) -> None:
+        code = conformance.command(options, self.stdout.write)
+        if code:
+            raise SystemExit(code)
+
+    def _pump(self, options: dict[str, Any]) -> None:
         stop = threading.Event()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_args: stop.set())  # the turn under way is finished first
+        if options["loop"]:
+            for name in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(name, lambda *_args: stop.set())  # the turn under way is finished first
+        turns: list[int] = []
+        work = self._loop if options["loop"] else self._once
+        threads = [
+            threading.Thread(target=_closing, args=(work, stop, options["interval"], turns), name=f"dgx-pump-{n}")
+            for n in range(1, options["workers"])
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            work(stop, options["interval"], turns, first=True)
+        finally:
+            stop.set()  # whatever ended this one ends the others too
+            for thread in threads:
+                thread.join()
+        if not options["loop"]:
+            self.stdout.write(_("Turns given: %(n)s", n=sum(turns)))
+
+    def _once(self, _stop: threading.Event, _interval: float, turns: list[int], /, *, first: bool = False) -> None:
+        report = api.pump_once()
+        turns.append(report.turns)
+        for sentence in report.sentences if first else ():
+            self.stderr.write(sentence)
+
+    def _loop(self, stop: threading.Event, interval: float, _turns: list[int], /, *, first: bool = False) -> None:
         said: set[str] = set()
         swept = 0.0
         while not stop.is_set():
             try:
                 close_old_connections()
-                if time.monotonic() - swept > _SWEEP_SECONDS or not swept:
+                if first and (time.monotonic() - swept > _SWEEP_SECONDS or not swept):
                     api.sweep()
                     swept = time.monotonic()
-                report = api.pump_once(limit=50)
+                report = api.pump_once(limit=_TURNS)
                 sentences = set(report.sentences)
-                for sentence in sorted(sentences - said):
+                for sentence in sorted(sentences - said) if first else ():
                     self.stderr.write(sentence)
                 said = sentences
             except DatabaseError as error:
                 # A restarting database must not end the pump; its rows keep the truth.
                 self.stderr.write(_("The database did not answer (%(kind)s); trying again.", kind=type(error).__name__))
             stop.wait(interval)
+
+
+def _closing(work: Callable[..., None], /, *args: Any) -> None:
+    """A worker's whole life: a connection of its own ends with its thread."""
+    try:
+        work(*args)
+    finally:
+        connections.close_all()
