@@ -68,6 +68,8 @@ def main() -> int:
     environment = {
         **os.environ, "DGX_DEMO_HOME": str(folder.root), "HOST": at.host,
         "PORT": str(at.port), "REGISTRY_PORT": str(at.registry_port), "DGX_DEMO_SITE": at.site, "PYTHONUNBUFFERED": "1",
+        "DGX_SANDBOX_CALLBACK_URL": f"http://{at.local}:{at.port}/dgx/registry/sandbox/receipts",
+        "DGX_SANDBOX_CALLBACK_KEYS": f"file:{folder.secret('registry-callback-key')}",
     }  # fmt: skip
     try:
         with Supervisor(_children(folder, at), environment, say) as supervisor:

@@ -35,6 +35,7 @@ SECRETS: Final[dict[str, Callable[[], str]]] = {
     "field-key-k1": _key,
     "blind-index-key": _key,
     "registry-signing-key": _signing_key,
+    "registry-callback-key": _signing_key,
 }
 """Name of each secret and how it is made. Once made they stay: trainees keep their numbers, names can be decrypted."""
 

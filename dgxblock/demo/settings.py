@@ -111,6 +111,9 @@ DGXBLOCK = {
         "sandbox": {
             "base_url": f"http://{ADDRESSES.local}:{ADDRESSES.registry_port}",
             "sign_keys": [_secret("registry-signing-key")],
+            "verify_keys": [_secret("registry-callback-key")],
+            "batch_max": 50,
+            "sandbox": True,
             "quiet_seconds": 3,
             "deadline_seconds": 10,
             "verify_url": f"{ADDRESSES.registry}/v/{{number}}",

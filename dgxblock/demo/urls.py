@@ -27,6 +27,7 @@ urlpatterns = [
     path("resource/<slug:block_type>/<path:path>", handlers.resource, name="resource"),
     path("staff/", staff.staff, name="staff"),
     path("staff/<slug:slug>/", staff.staff_unit, name="staff-unit"),
+    path("dgx/registry/", include("dgxblock.registry.urls")),
     path("dgx/", include(("dgxblock.insight.urls", "dgx_insight"))),  # where the LMS puts it
 ]
 handler400 = errors.bad_request

@@ -313,7 +313,7 @@ class Inbox(models.Model):
     .. pii_retirement: retained
     """
 
-    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    uuid = UUIDField(unique=True, default=uuid.uuid4, editable=False)
     registry = models.CharField(max_length=_SLUG)
     message_id = models.CharField(max_length=80)
     result_id = models.CharField(max_length=36, blank=True, db_index=True)
