@@ -98,7 +98,9 @@ def registry(slug: str, /) -> Registry:
         raise Unset(_('Set DGXBLOCK%(path)s["base_url"] to the address that the registry gave you.', path=path))
     sign_keys = _keys(f'{path}["sign_keys"]', entry.get("sign_keys"), needed=name == _REST)
     if any(key.kind in _PUBLIC for key in sign_keys):
-        raise Unset(_("A key at DGXBLOCK%(setting)s is a public one: it signs nothing.", setting=f'{path}["sign_keys"]'))
+        raise Unset(
+            _("A key at DGXBLOCK%(setting)s is a public one: it signs nothing.", setting=f'{path}["sign_keys"]')
+        )
     if len(sign_keys) > _MOST_SIGNING:
         raise Unset(
             _("More than two keys of DGXBLOCK%(setting)s are valid now. Sign with one, or with two while one replaces "
@@ -166,7 +168,10 @@ def _keys(setting: str, listed: object, /, *, needed: bool) -> tuple[Key, ...]:
     ]
     if not valid:
         raise Unset(
-            _("None of the keys of DGXBLOCK%(setting)s is valid now: look at not_before and not_after.", setting=setting)
+            _(
+                "None of the keys of DGXBLOCK%(setting)s is valid now: look at not_before and not_after.",
+                setting=setting,
+            )
         )
     return tuple(valid)
 
@@ -193,7 +198,10 @@ def _sign_key(setting: str, place: object, /) -> Key:
         return Key.parse(text.decode())
     except ValueError:
         raise Unset(
-            _("The key at DGXBLOCK%(setting)s cannot be read. It begins with whsec_, whsk_, whpk_, whgk_ or whgp_.", setting=setting)
+            _(
+                "The key at DGXBLOCK%(setting)s cannot be read. It begins with whsec_, whsk_, whpk_, whgk_ or whgp_.",
+                setting=setting,
+            )
         ) from None
 
 

@@ -1,8 +1,8 @@
 """What registries tell us by themselves: stored first, believed only as far as a look-up would be.
 
 A callback is verified and stored by `receive`, in the request; `work`, in the pump, compares it with what was sent. It
-can settle an operation sooner than a look-up, and it can tell that a certificate was revoked. It can never make anything
-be sent, and it never speaks for another registry's results.
+can settle an operation sooner than a look-up, and it can tell that a certificate was revoked. It can never make
+anything be sent, and it never speaks for another registry's results.
 """
 
 from __future__ import annotations

@@ -327,6 +327,4 @@ class Inbox(models.Model):
 
     class Meta:
         db_table = "dgx_reg_inbox"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["registry", "message_id"], name="dgx_reg_inbox_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["registry", "message_id"], name="dgx_reg_inbox_once")]

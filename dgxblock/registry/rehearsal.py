@@ -67,7 +67,8 @@ def scheme_for(registry: str, /) -> Scheme:
         )  # fmt: skip
     slug = f"{SLUG}-{registry}"[:32].rstrip("-")
     members = {
-        "title_zh": "演练（虚构学员）", "title_en": "Rehearsal (invented trainees)", "course_key": f"rehearsal:{registry}",
+        "title_zh": "演练（虚构学员）", "title_en": "Rehearsal (invented trainees)",
+        "course_key": f"rehearsal:{registry}",
         "registry": registry, "credential_code": "REHEARSAL", "credential_name_zh": "演练证书（无效）",
         "credential_name_en": "Rehearsal certificate (void)", "level_zh": "演练", "level_en": "Rehearsal",
         "assessor": "演练", "recipient_zh": "演练", "recipient_en": "Rehearsal",
@@ -83,8 +84,10 @@ def fill(scheme: Scheme, results: int, /) -> list[int]:
     made: list[int] = []
     for start in range(0, results, _CHUNK):
         with transaction.atomic():
-            for place in range(start, min(start + _CHUNK, results)):
-                made.append(_invent(scheme, f"rehearsal-{batch}-{place}", first + place))
+            made += [
+                _invent(scheme, f"rehearsal-{batch}-{place}", first + place)
+                for place in range(start, min(start + _CHUNK, results))
+            ]
     return made
 
 

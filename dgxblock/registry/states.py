@@ -55,8 +55,8 @@ class OpState(models.TextChoices):
     """Of an operation. docs/registry.md draws how they follow each other.
 
     READY means *known not to have arrived*: only a READY operation may be sent. SENDING is committed before the first
-    byte, so a sender that dies leaves SENDING behind, which is read as UNKNOWN once its lease is over. SHADOWED was never
-    sent either: its registry is only rehearsed.
+    byte, so a sender that dies leaves SENDING behind, which is read as UNKNOWN once its lease is over. SHADOWED was
+    never sent either: its registry is only rehearsed.
     """
 
     HELD = "HELD"

@@ -21,11 +21,9 @@ def _ring(registry: str) -> int:
     return pump.run(limit=_LIMIT, only=registry).turns
 
 
-# acks_late is off on purpose: a redelivered hint helps nobody. No eta, no retry: what is due when stands in the database.
+# acks_late is off on purpose: a redelivered hint helps nobody. No eta, no retry: the database says what is due when.
 ring: Any = (
     None
     if shared_task is None
-    else shared_task(
-        name="dgxblock.registry.tasks.ring", ignore_result=True, acks_late=False, max_retries=0
-    )(_ring)
+    else shared_task(name="dgxblock.registry.tasks.ring", ignore_result=True, acks_late=False, max_retries=0)(_ring)
 )

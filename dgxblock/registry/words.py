@@ -44,7 +44,8 @@ def tone(code: str, /) -> str:
     """The state class of the design system: ``ok``, ``part``, ``bad``, ``now``, or empty."""
     return {
         OpState.HELD: "part", OpState.SENDING: "now", OpState.UNKNOWN: "part", OpState.PENDING: "now",
-        OpState.DONE: "ok", OpState.SHADOWED: "part", OpState.REJECTED: "bad", OpState.HUMAN: "bad", OpState.DEAD: "bad",
+        OpState.DONE: "ok", OpState.SHADOWED: "part", OpState.REJECTED: "bad", OpState.HUMAN: "bad",
+        OpState.DEAD: "bad",
     }.get(OpState(code), "")  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import EntryPoint
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -42,7 +42,7 @@ class City(Shadow):
     """A city's registry without look-ups, as another package would bring it."""
 
     answers: Callable[[Sequence[adapters.Item]], adapters.Sending]
-    sent: list[bytes] = []
+    sent: ClassVar[list[bytes]] = []
 
     def capabilities(self) -> adapters.Capabilities:
         return adapters.Capabilities(put=True, lookup=False)
@@ -59,7 +59,7 @@ class City(Shadow):
 
 
 @pytest.fixture
-def city(registry: SmallRegistry, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> type[City]:
+def city(registry: SmallRegistry, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[City]]:
     point = EntryPoint("city", f"{__name__}:City", found.GROUP)
     monkeypatch.setattr(found, "entry_points", lambda group: [point] if group == found.GROUP else [])
     found._factory.cache_clear()
@@ -208,7 +208,9 @@ def test_keys_sign_within_their_dates(
     entries = []
     for place, (key, (begin, end)) in enumerate(zip(keys, windows, strict=True)):
         (tmp_path / f"k{place}").write_text(key.text)
-        entries.append({"kid": str(place), "key": f"file:{tmp_path / f'k{place}'}", "not_before": begin, "not_after": end})
+        entries.append(
+            {"kid": str(place), "key": f"file:{tmp_path / f'k{place}'}", "not_before": begin, "not_after": end}
+        )
     settings.DGXBLOCK["REGISTRIES"]["sandbox"]["sign_keys"] = entries
     assert conf.registry("sandbox").sign_keys == tuple(keys[kid] for kid in kids)
 

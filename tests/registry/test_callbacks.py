@@ -185,9 +185,7 @@ def test_a_replay_after_ninety_days_is_refused_by_its_own_clock(registry: SmallR
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(-290, 204), (290, 204), (-310, 401), (310, 401)])
-def test_clocks_may_differ_by_five_minutes(
-    registry: SmallRegistry, client: Client, seconds: int, status: int
-) -> None:
+def test_clocks_may_differ_by_five_minutes(registry: SmallRegistry, client: Client, seconds: int, status: int) -> None:
     pending(registry)
     assert tell(client, receipt(registry, **issued()), at=time.time() + seconds) == status
 
@@ -237,9 +235,7 @@ def test_an_unknown_reference_is_kept_for_a_person(registry: SmallRegistry, clie
     assert (results(), operation().state) == (["unknown-reference"], "PENDING")
 
 
-def test_no_registry_speaks_for_anothers_results(
-    registry: SmallRegistry, client: Client, settings: Settings
-) -> None:
+def test_no_registry_speaks_for_anothers_results(registry: SmallRegistry, client: Client, settings: Settings) -> None:
     pending(registry)
     document = receipt(registry, **issued())
     settings.DGXBLOCK["REGISTRIES"]["other"] = settings.DGXBLOCK["REGISTRIES"]["sandbox"]

@@ -107,6 +107,8 @@ def test_invented_numbers_are_nobodys_and_all_different(registry: SmallRegistry,
 
 def test_the_kit_runs_as_a_command(registry: SmallRegistry, tmp_path: Path) -> None:
     with pytest.raises(SystemExit) as ended:
-        run("conformance", "--endpoint", "http://127.0.0.1:1", "--key", f"file:{tmp_path / 'sign.key'}", "--only", "issue",
-            "--deadline", "1")  # fmt: skip
+        run(
+            "conformance", "--endpoint", "http://127.0.0.1:1", "--key", f"file:{tmp_path / 'sign.key'}",
+            "--only", "issue", "--deadline", "1",
+        )  # fmt: skip
     assert ended.value.code == 1

@@ -109,7 +109,11 @@ def test_callbacks_are_heard_and_judged(registry: Registry, fault: str) -> None:
         threading.Thread(target=registry.revoke_by_hand, args=(found[0],)).start()
 
     given = agreed(
-        registry, registry_keys=(REGISTRY_KEY,), listen=("127.0.0.1", registry.callback_port), wait_seconds=15, say=revoke
+        registry,
+        registry_keys=(REGISTRY_KEY,),
+        listen=("127.0.0.1", registry.callback_port),
+        wait_seconds=15,
+        say=revoke,
     )
     (found,) = conformance.run(given, only={"callback"}).findings
     assert len(told) == 1

@@ -407,7 +407,9 @@ def test_an_operation_that_breaks_our_code_does_not_stop_the_others(
     earn("8", id_no=number("44190019900101456"))
     build = document.build
 
-    def poisoned(row: models.Operation, achievement: models.Achievement, identity: models.Identity, /) -> bytes:
+    def poisoned(
+        row: models.Operation, achievement: models.Achievement, identity: models.Identity, /
+    ) -> dict[str, object]:
         if achievement.learner_id == "7":
             raise RuntimeError(f"broken at {NAME}")
         return build(row, achievement, identity)

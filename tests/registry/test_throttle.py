@@ -1,4 +1,4 @@
-"""The token bucket that all pumps share: no registry is spoken to faster than agreed, nor run over after it was shut."""
+"""The token bucket that all pumps share: no registry is spoken to faster than agreed, nor run over later."""
 
 from __future__ import annotations
 

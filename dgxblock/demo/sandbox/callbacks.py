@@ -59,7 +59,7 @@ def deliver_due() -> int:
 def _post(row: Callback) -> int:
     """One try; the status of the answer, 0 for none."""
     body = row.body.encode()
-    keys: Sequence[contract.Key] = settings.CALLBACK_KEYS
+    keys: Sequence[contract.Key] = settings.CALLBACK_KEYS  # type: ignore[misc]
     if Behaviour.current() is Mode.FORGES:
         keys = [_STRANGE_KEY]
     headers = contract.signed_headers(keys, "POST", "/", msg_id=row.message_id, timestamp=int(time.time()), body=body)

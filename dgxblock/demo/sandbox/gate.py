@@ -40,7 +40,7 @@ class Reject(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a request goes: `name` is result, revocation, batch, feed, manifest or other; `key` its result_id or date."""
+    """Where a request goes: `name` is result, revocation, batch, feed, manifest or other; `key` its id or date."""
 
     name: str
     key: str

@@ -24,7 +24,17 @@ from dgxblock.demo.sandbox.wire import problem_response
 from dgxblock.i18n import current_language
 from dgxblock.i18n import gettext as _
 
-__all__ = ["behaviour", "csrf_failure", "decide", "healthz", "not_found", "register", "revoke", "server_error", "verify"]
+__all__ = [
+    "behaviour",
+    "csrf_failure",
+    "decide",
+    "healthz",
+    "not_found",
+    "register",
+    "revoke",
+    "server_error",
+    "verify",
+]
 
 _PAGE: Final = 25
 _LOG: Final = 20

@@ -81,9 +81,7 @@ class Rest:
         if answer is None:
             settlement = Settlement(next=Next.WAIT, code=got.fault, outcome=_fault(got))
         else:
-            settlement = settle(
-                item.sent, answer, known_rev=known.rev, lagging=known.lagging, after_no=known.after_no
-            )
+            settlement = settle(item.sent, answer, known_rev=known.rev, lagging=known.lagging, after_no=known.after_no)
         return Lookup(settlement, got.status, got.seconds, _sha(request_content("GET", target)), _sha(got.body))
 
     def list_since(self, since: str, cursor: str | None = None, /) -> Page | Outcome:

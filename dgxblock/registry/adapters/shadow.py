@@ -39,18 +39,22 @@ class Shadow:
         Raises:
             RuntimeError: somebody called it.
         """
+        del items
         raise RuntimeError("a shadow sends nothing")
 
     def lookup(self, item: Item, known: Known, /) -> Lookup:
         """Nobody is asked: what was sent elsewhere before waits until that registry is named again."""
+        del item, known
         return Lookup(Settlement(next=Next.WAIT, code=_NOTHING, outcome=not_sent(_NOTHING)))
 
     def list_since(self, since: str, cursor: str | None = None, /) -> Page | Outcome:
         """Nobody is asked."""
+        del since, cursor
         return not_sent(_NOTHING)
 
     def manifest(self, day: str, /) -> Mapping[str, Any] | Outcome:
         """Nobody is asked."""
+        del day
         return not_sent(_NOTHING)
 
     def parse_callback(self, headers: Mapping[str, str], body: bytes, now: float, /) -> Mapping[str, Any]:
@@ -59,4 +63,5 @@ class Shadow:
         Raises:
             dgxblock.registry.contract.Refused: always.
         """
+        del headers, body, now
         raise Refused("signature")

@@ -58,7 +58,9 @@ def add_arguments(parser: argparse.ArgumentParser, /) -> None:
     parser.add_argument("--scheme", default="conformance", help="a scheme that the registry knows")
     parser.add_argument("--credential", default="CONFORMANCE", help="one of its credential codes")
     parser.add_argument("--ca", help="file with the registry's certification authority")
-    parser.add_argument("--only", action="append", default=[], choices=sorted(CHECKS), metavar="CHECK", help="one check")
+    parser.add_argument(
+        "--only", action="append", default=[], choices=sorted(CHECKS), metavar="CHECK", help="one check"
+    )
     parser.add_argument("--format", choices=sorted(FORMATS), default="text")
     parser.add_argument("--output", type=Path, help="write the report to this file")
 

@@ -104,10 +104,13 @@ class Client:
     def person(self) -> dict[str, str]:
         """An invented person, marked as such by the name."""
         self._serial += 1
-        digits = f"{_REGION}1980{self._serial // 1000 % 12 + 1:02}{self._serial // 12_000 % 28 + 1:02}{self._serial % 1000:03}"
+        born = f"1980{self._serial // 1000 % 12 + 1:02}{self._serial // 12_000 % 28 + 1:02}"
+        digits = f"{_REGION}{born}{self._serial % 1000:03}"
         return {"name": f"符合性检查{self._serial}", "id_type": "CN-RIC", "id_no": digits + c.check_character(digits)}
 
-    def result(self, result_id: str | None = None, /, *, seq: int = 1, previous_seq: int = 0, **members: Any) -> dict[str, Any]:
+    def result(
+        self, result_id: str | None = None, /, *, seq: int = 1, previous_seq: int = 0, **members: Any
+    ) -> dict[str, Any]:
         """A result document that the registry has to accept."""
         agreed = self.agreed
         return {

@@ -15,8 +15,11 @@ from dgxblock.registry.conformance.client import Client, Fault, NotApplicable, e
 _MOST_PAGES = 2000
 
 
-@check("look-up", N_("What was accepted is found by our reference"),
-       N_("GET /v1/results/{result_id} answers the current receipt, at the latest quiet_seconds after the write."))
+@check(
+    "look-up",
+    N_("What was accepted is found by our reference"),
+    N_("GET /v1/results/{result_id} answers the current receipt, at the latest quiet_seconds after the write."),
+)
 def look_up(client: Client) -> None:
     document, receipt = client.issued()
     got = client.look_up(document["result_id"])
@@ -31,8 +34,11 @@ def look_up_quiet(client: Client) -> None:
     hold(first == second, _("two look-ups differ"))
 
 
-@check("look-up-nothing", N_("What is not held is not found"),
-       N_("Answer 404 not-found with the result_id that was asked for, so that it cannot be a wrong address."))
+@check(
+    "look-up-nothing",
+    N_("What is not held is not found"),
+    N_("Answer 404 not-found with the result_id that was asked for, so that it cannot be a wrong address."),
+)
 def look_up_nothing(client: Client) -> None:
     result_id = client.new_id()
     got = client.look_up(result_id)
@@ -40,23 +46,33 @@ def look_up_nothing(client: Client) -> None:
     hold(c.loads(got.body)["result_id"] == result_id, _("result_id is missing or another"))
 
 
-@check("batch", N_("Results travel together"),
-       N_("Answer POST /v1/results:batch with one item a line; each line is committed as its own PUT would be."))
+@check(
+    "batch",
+    N_("Results travel together"),
+    N_("Answer POST /v1/results:batch with one item a line; each line is committed as its own PUT would be."),
+)
 def batch(client: Client) -> None:
     documents = [client.result() for _n in range(5)]
     items = _items(client, documents)
-    hold([item["result_id"] for item in items] == [one["result_id"] for one in documents],
-         _("lines are missing, or in another order"))
+    hold(
+        [item["result_id"] for item in items] == [one["result_id"] for one in documents],
+        _("lines are missing, or in another order"),
+    )
     hold(all(item["status"] in (201, 202) for item in items), _("a line that is right was not accepted"))
     again = _items(client, documents)
     hold(all(item["status"] in (200, 202) for item in again), _("the same batch again is not answered as a repeat"))
     for document, item in zip(documents, items, strict=True):
-        hold(client.put(document).receipt()["payload_sha256"] == item["receipt"]["payload_sha256"],
-             _("a line and its own PUT differ"))
+        hold(
+            client.put(document).receipt()["payload_sha256"] == item["receipt"]["payload_sha256"],
+            _("a line and its own PUT differ"),
+        )
 
 
-@check("batch-one-bad", N_("One bad result does not harm the others"),
-       N_("Decide each line alone: a problem for the bad one, receipts for the rest."))
+@check(
+    "batch-one-bad",
+    N_("One bad result does not harm the others"),
+    N_("Decide each line alone: a problem for the bad one, receipts for the rest."),
+)
 def batch_one_bad(client: Client) -> None:
     documents: list[dict[str, Any]] = [client.result() for _n in range(4)]
     documents[1]["result"] = {**documents[1]["result"], "score": "101"}
@@ -69,8 +85,13 @@ def batch_one_bad(client: Client) -> None:
         hold(item["status"] in wanted, _("line %(n)s has the status %(status)s", n=place + 1, status=item["status"]))
 
 
-@check("batch-as-a-whole", N_("A batch that cannot be read stores nothing"),
-       N_("Answer 400 malformed when a result_id comes twice, the Idempotency-Key is another or there are over 200 lines."))
+@check(
+    "batch-as-a-whole",
+    N_("A batch that cannot be read stores nothing"),
+    N_(
+        "Answer 400 malformed when a result_id comes twice, the Idempotency-Key is another or there are over 200 lines."
+    ),
+)
 def batch_as_a_whole(client: Client) -> None:
     document = client.result()
     line = c.canonical(document)
@@ -82,8 +103,11 @@ def batch_as_a_whole(client: Client) -> None:
     expect(client.look_up(document["result_id"]), "404 not-found")
 
 
-@check("feed", N_("The list of changes is complete and ends"),
-       N_("List every receipt changed since, oldest change first; cursors go forward and next_cursor null is the end."))
+@check(
+    "feed",
+    N_("The list of changes is complete and ends"),
+    N_("List every receipt changed since, oldest change first; cursors go forward and next_cursor null is the end."),
+)
 def feed(client: Client) -> None:
     since = (datetime.now(UTC) - timedelta(seconds=client.agreed.quiet_seconds + 30)).isoformat(timespec="seconds")
     ids = {client.issued()[0]["result_id"] for _n in range(3)}
@@ -100,8 +124,11 @@ def feed(client: Client) -> None:
     hold(ids <= found, _("a result that was just certified is not in the list"))
 
 
-@check("feed-parameters", N_("A list that cannot be meant is refused"),
-       N_("Answer 400 malformed for an instant without offset, a limit above 500 or a cursor that you did not make."))
+@check(
+    "feed-parameters",
+    N_("A list that cannot be meant is refused"),
+    N_("Answer 400 malformed for an instant without offset, a limit above 500 or a cursor that you did not make."),
+)
 def feed_parameters(client: Client) -> None:
     since = "2026-01-01T00:00:00Z"
     for target in (
@@ -111,8 +138,11 @@ def feed_parameters(client: Client) -> None:
         expect(client.get(target), "400 malformed")
 
 
-@check("manifest", N_("The manifest of a day is that of its receipts"),
-       N_("Compute count and sha256 over the lines that the contract describes, of results as they are now."))
+@check(
+    "manifest",
+    N_("The manifest of a day is that of its receipts"),
+    N_("Compute count and sha256 over the lines that the contract describes, of results as they are now."),
+)
 def manifest(client: Client) -> None:
     _document, receipt = client.issued()
     day = receipt["accepted_on"]
@@ -133,8 +163,11 @@ def manifest(client: Client) -> None:
     hold((ours.count, ours.sha256) == (after["count"], after["sha256"]), _("count or sha256 is another than computed"))
 
 
-@check("manifest-empty", N_("A day without results has an empty manifest"),
-       N_("Answer count 0 and the digest of nothing; a date that no calendar has is 400 malformed."))
+@check(
+    "manifest-empty",
+    N_("A day without results has an empty manifest"),
+    N_("Answer count 0 and the digest of nothing; a date that no calendar has is 400 malformed."),
+)
 def manifest_empty(client: Client) -> None:
     found = client.get("/v1/manifest/2001-01-01").document("manifest")
     hold(found["count"] == 0 and found["sha256"] == hashlib.sha256(b"").hexdigest(), _("it is not empty"))

@@ -70,8 +70,8 @@ class Report:
 
     def markdown(self) -> str:
         """For a ticket."""
-        rows = [f"# {_('Conformance with contract v1')}", "", self.summary(), "", f"| | {_('Promise')} | {_('What to do')} |",
-                "|---|---|---|"]  # fmt: skip
+        head = f"| | {_('Promise')} | {_('What to do')} |"
+        rows = [f"# {_('Conformance with contract v1')}", "", self.summary(), "", head, "|---|---|---|"]
         for one in self.findings:
             what = " ".join(filter(None, (one.seen, one.advice)))
             rows.append(f"| {_MARKS[one.state]} | {_cell(one.title)} `{one.code}` | {_cell(what)} |")

@@ -12,9 +12,14 @@ from dgxblock.registry.conformance.client import Client, Fault, NotApplicable, h
 from dgxblock.registry.conformance.listener import Heard, listening
 
 
-@check("callback", N_("A change is told, signed, until it is heard"),
-       N_("POST the receipt with webhook-id rcpt:{result_id}:{rev}, Content-Digest and a signature of your callback key; "
-          "after anything but 2xx repeat the same webhook-id and body with a new timestamp."))
+@check(
+    "callback",
+    N_("A change is told, signed, until it is heard"),
+    N_(
+        "POST the receipt with webhook-id rcpt:{result_id}:{rev}, Content-Digest and a signature of your callback key; "
+        "after anything but 2xx repeat the same webhook-id and body with a new timestamp."
+    ),
+)
 def callback(client: Client) -> None:
     agreed = client.agreed
     if agreed.listen is None or not agreed.registry_keys:
@@ -34,8 +39,10 @@ def callback(client: Client) -> None:
         first, second = listener.heard[:2]
     for one in (first, second):
         _believe(client, one)
-    hold(first.body == second.body and first.headers["webhook-id"] == second.headers["webhook-id"],
-         _("the repetition has another webhook-id or body"))
+    hold(
+        first.body == second.body and first.headers["webhook-id"] == second.headers["webhook-id"],
+        _("the repetition has another webhook-id or body"),
+    )
     told = c.loads(first.body)
     hold(told["result_id"] == document["result_id"], _("the callback is about another result"))
     hold(told["rev"] > receipt["rev"], _("rev did not rise"))
@@ -46,11 +53,16 @@ def _believe(client: Client, one: Heard, /) -> None:
         c.verify(client.agreed.registry_keys, one.headers, one.body, time.time())
     except c.Refused as refused:
         raise Fault(_("the callback is not believed: %(code)s", code=refused.code)) from None
-    hold(c.content_digest_matches(one.headers.get("content-digest", ""), one.body), _("Content-Digest is missing or wrong"))
+    hold(
+        c.content_digest_matches(one.headers.get("content-digest", ""), one.body),
+        _("Content-Digest is missing or wrong"),
+    )
     try:
         document = c.loads(one.body)
     except c.Malformed:
         raise Fault(_("the callback is no JSON document")) from None
     hold(not c.validate("receipt", document), _("the callback is no valid receipt"))
-    hold(one.headers["webhook-id"] == c.callback_id(document["result_id"], document["rev"]),
-         _("webhook-id is not rcpt:{result_id}:{rev}"))
+    hold(
+        one.headers["webhook-id"] == c.callback_id(document["result_id"], document["rev"]),
+        _("webhook-id is not rcpt:{result_id}:{rev}"),
+    )

@@ -16,8 +16,14 @@ def _nothing_stored(client: Client, document: dict[str, object], got: Got, *want
     expect(client.look_up(str(document["result_id"])), "404 not-found")
 
 
-@check("signature", N_("A strange signature is not believed"),
-       N_("Verify webhook-signature over id.timestamp.body with the keys agreed on; else 401 signature, and store nothing."))
+@check(
+    "signature",
+    N_("A strange signature is not believed"),
+    N_(
+        "Verify webhook-signature over id.timestamp.body with the keys agreed on; else 401 signature, and store "
+        "nothing."
+    ),
+)
 def signature(client: Client) -> None:
     document = client.result()
     _nothing_stored(client, document, client.put(document, keys=[_STRANGER]), "401 signature")
@@ -29,8 +35,11 @@ def no_signature(client: Client) -> None:
     _nothing_stored(client, document, client.put(document, webhook_signature=None), "401 signature")
 
 
-@check("read-signature", N_("Reading needs a signature too"),
-       N_("Verify the signature of a GET over “GET target”, with the query as sent."))
+@check(
+    "read-signature",
+    N_("Reading needs a signature too"),
+    N_("Verify the signature of a GET over “GET target”, with the query as sent."),
+)
 def read_signature(client: Client) -> None:
     expect(client.get(c.result_target(client.new_id()), keys=[_STRANGER]), "401 signature")
     since = "2026-01-01T00:00:00Z"
@@ -38,8 +47,11 @@ def read_signature(client: Client) -> None:
     expect(client.get(asked, signed_as=signed_as), "401 signature")
 
 
-@check("two-signatures", N_("One good signature among two is enough"),
-       N_("During a rotation two signatures come in one header: try each with each key, skip versions you do not know."))
+@check(
+    "two-signatures",
+    N_("One good signature among two is enough"),
+    N_("During a rotation two signatures come in one header: try each with each key, skip versions you do not know."),
+)
 def two_signatures(client: Client) -> None:
     expect(client.put(client.result(), keys=[_STRANGER, client.agreed.keys[0]]), "201", "202")
     document = client.result()
@@ -59,8 +71,11 @@ def _now() -> int:
     return int(time.time())
 
 
-@check("clock", N_("An old or future timestamp is refused"),
-       N_("Answer 401 clock with server_time when webhook-timestamp is more than 300 s off, either way."))
+@check(
+    "clock",
+    N_("An old or future timestamp is refused"),
+    N_("Answer 401 clock with server_time when webhook-timestamp is more than 300 s off, either way."),
+)
 def clock(client: Client) -> None:
     for age in (3600, -3600):
         document = client.result()
@@ -70,8 +85,11 @@ def clock(client: Client) -> None:
     expect(client.put(client.result(), age=200), "201", "202")
 
 
-@check("digest", N_("A damaged body is noticed"),
-       N_("Compare Content-Digest (sha-256) with the bytes received; else 400 digest, and store nothing."))
+@check(
+    "digest",
+    N_("A damaged body is noticed"),
+    N_("Compare Content-Digest (sha-256) with the bytes received; else 400 digest, and store nothing."),
+)
 def digest(client: Client) -> None:
     document = client.result()
     got = client.put(document, Content_Digest=c.content_digest(b"something else"))
@@ -84,8 +102,11 @@ def no_digest(client: Client) -> None:
     _nothing_stored(client, document, client.put(document, Content_Digest=None), "400 malformed")
 
 
-@check("schema", N_("A document against the schema is refused"),
-       N_("Validate against schemas/result.json, which is closed; 422 invalid with errors[].pointer, and store nothing."))
+@check(
+    "schema",
+    N_("A document against the schema is refused"),
+    N_("Validate against schemas/result.json, which is closed; 422 invalid with errors[].pointer, and store nothing."),
+)
 def schema(client: Client) -> None:
     document = client.result()
     got = client.put({**document, "nickname": "x"})
@@ -96,8 +117,11 @@ def schema(client: Client) -> None:
         expect(client.put(bad), "422 invalid")
 
 
-@check("not-json", N_("A body that is not one JSON document is refused"),
-       N_("Answer 400 malformed for broken JSON, other encodings than UTF-8, and names that come twice."))
+@check(
+    "not-json",
+    N_("A body that is not one JSON document is refused"),
+    N_("Answer 400 malformed for broken JSON, other encodings than UTF-8, and names that come twice."),
+)
 def not_json(client: Client) -> None:
     document = client.result()
     twice = c.canonical(document)[:-1] + b',"seq":1}'
@@ -106,8 +130,11 @@ def not_json(client: Client) -> None:
     expect(client.look_up(document["result_id"]), "404 not-found")
 
 
-@check("disagreement", N_("Path, key, precondition and document agree"),
-       N_("Answer 400 malformed when they name different operations."))
+@check(
+    "disagreement",
+    N_("Path, key, precondition and document agree"),
+    N_("Answer 400 malformed when they name different operations."),
+)
 def disagreement(client: Client) -> None:
     document = client.result()
     expect(client.put(document, target=c.result_target(client.new_id())), "400 malformed")
@@ -123,7 +150,9 @@ def media_type(client: Client) -> None:
     expect(client.put(client.result(), Content_Type="text/plain"), "415 malformed", "400 malformed")
 
 
-@check("size", N_("A body that is too large is refused"), N_("Answer 413 too-large above 32 KiB, before reading it all."))
+@check(
+    "size", N_("A body that is too large is refused"), N_("Answer 413 too-large above 32 KiB, before reading it all.")
+)
 def size(client: Client) -> None:
     document = client.result()
     got = client.put(document, body=c.canonical(document) + b" " * c.MAX_BODY_BYTES)
@@ -132,29 +161,49 @@ def size(client: Client) -> None:
     expect(got, "413 too-large")
 
 
-@check("headers", N_("Answers are not cached and are dated"), N_("Send Date and Cache-Control: no-store with every answer."))
+@check(
+    "headers",
+    N_("Answers are not cached and are dated"),
+    N_("Send Date and Cache-Control: no-store with every answer."),
+)
 def headers(client: Client) -> None:
     got = client.look_up(client.new_id())
     hold("no-store" in got.headers.get("cache-control", ""), _("Cache-Control: no-store is missing"))
     hold(bool(got.headers.get("date")), _("Date is missing"))
 
 
-@check("no-coding", N_("Answers are not compressed"),
-       N_("Send no Content-Encoding, even to a client that would take gzip: lengths and digests are of the bytes on the wire."))
+@check(
+    "no-coding",
+    N_("Answers are not compressed"),
+    N_(
+        "Send no Content-Encoding, even to a client that would take gzip: lengths and digests are of the bytes on the "
+        "wire."
+    ),
+)
 def no_coding(client: Client) -> None:
     got = client.get(c.result_target(client.new_id()), Accept_Encoding="gzip, br")
     hold(got.headers.get("content-encoding", "identity") == "identity", _("the answer is compressed"))
 
 
-@check("no-redirect", N_("Nothing is redirected"), N_("Answer at the address that was asked; switch redirects off under /v1/."))
+@check(
+    "no-redirect",
+    N_("Nothing is redirected"),
+    N_("Answer at the address that was asked; switch redirects off under /v1/."),
+)
 def no_redirect(client: Client) -> None:
     for target in (c.result_target(client.new_id()), "/v1/results/", "/v1", f"{c.result_target(client.new_id())}/"):
         got = client.get(target)
         hold(got.status is not None and not 300 <= got.status < 400, _("a redirect: %(seen)s", seen=got.seen))
 
 
-@check("errors", N_("Every error is a problem document"),
-       N_("Answer errors as application/problem+json with a type of the contract's list, unknown paths and methods too."))
+@check(
+    "errors",
+    N_("Every error is a problem document"),
+    N_("Answer errors as application/problem+json with a type of the contract's list, unknown paths and methods too."),
+)
 def errors(client: Client) -> None:
     for got in (client.get("/v1/nothing/here"), client.get("/v1/results", method="PATCH"), client.get("/v1/results/x")):
-        hold(got.status is not None and 400 <= got.status < 500 and " " in got.seen, _("no problem: %(seen)s", seen=got.seen))
+        hold(
+            got.status is not None and 400 <= got.status < 500 and " " in got.seen,
+            _("no problem: %(seen)s", seen=got.seen),
+        )

@@ -10,7 +10,15 @@ from typing import Any, Final
 from dgxblock.registry.contract.answers import Answer, Outcome, Sent, classify, of_problem, read, unknown
 from dgxblock.registry.contract.documents import Malformed, canonical, loads
 
-__all__ = ["BATCH_TARGET", "MAX_BATCH_BYTES", "MAX_BATCH_LINES", "batch_body", "batch_key", "classify_batch", "split_batch"]
+__all__ = [
+    "BATCH_TARGET",
+    "MAX_BATCH_BYTES",
+    "MAX_BATCH_LINES",
+    "batch_body",
+    "batch_key",
+    "classify_batch",
+    "split_batch",
+]
 
 BATCH_TARGET: Final = "/v1/results:batch"
 """The path (from ``/v1/`` on) of a batch."""

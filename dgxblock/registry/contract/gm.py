@@ -1,7 +1,7 @@
 """SM2 with SM3 (GB/T 32918, GB/T 32905), for registries that ask for the national algorithms: the extra ``gm``.
 
-The signer's identifier is the usual ``1234567812345678``, a signature is r and s in DER (GM/T 0009), a public key the 64
-bytes x and y.
+The signer's identifier is the usual ``1234567812345678``, a signature is r and s in DER (GM/T 0009), a public key the
+64 bytes x and y.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -142,7 +142,11 @@ def shadow(prepared: Prepared, /) -> None:
     operation, content = prepared.operation, prepared.content
     payload_enc, sha = document.freeze(operation, content)
     move = rules.Move(OpState.SHADOWED, None, 0, owner=Owner.OPERATOR)
-    columns = {"payload_enc": payload_enc, "payload_sha256": sha, "previous_seq": operation.achievement.remote_seq}
+    columns: dict[str, Any] = {
+        "payload_enc": payload_enc,
+        "payload_sha256": sha,
+        "previous_seq": operation.achievement.remote_seq,
+    }
     trace = record.Trace(Phase.SHADOW, now(), None, 0.0, sha, "", None, Phase.SHADOW, "")
     record.settle(operation, OpState.READY, move, trace, **columns)
 

@@ -45,7 +45,11 @@ def test_sm3_hashes_as_the_standard_says() -> None:
 
 def test_a_key_signs_and_its_public_half_verifies() -> None:
     key = Key("whgk", PRIVATE + PUBLIC)
-    headers = {"webhook-id": "get:1", "webhook-timestamp": str(NOW), "webhook-signature": sign([key], "get:1", NOW, b"x")}
+    headers = {
+        "webhook-id": "get:1",
+        "webhook-timestamp": str(NOW),
+        "webhook-signature": sign([key], "get:1", NOW, b"x"),
+    }
     assert headers["webhook-signature"].startswith("v1g,")
     verify([key.public()], headers, b"x", NOW)
     with pytest.raises(Refused):
