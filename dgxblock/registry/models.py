@@ -282,49 +282,10 @@ class Ruling(AppendOnly):
         indexes: ClassVar = [models.Index(fields=["achievement", "person_key"], name="dgx_reg_ruling_person")]
 
 
-class Channel(models.Model):
-    """Whether a registry, or one scheme at it, may be spoken to now: shared by all pumps.
+# The tables of the way to a registry and back.
+from dgxblock.registry.models_channel import Channel, Inbox  # noqa: E402
 
-    .. no_pii:
-    """
-
-    key = models.CharField(max_length=48, unique=True, help_text='"registry:" or "scheme:" and the slug.')
-    blocked = models.BooleanField(default=False, help_text="Only a probe may go out, at `until`.")
-    until = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=40, blank=True)
-    failures = models.PositiveIntegerField(default=0, help_text="In a row.")
-    last_ok_at = models.DateTimeField(null=True)
-    rate = models.FloatField(null=True, help_text="Requests per second for now; empty: as configured.")
-    tokens = models.FloatField(default=0.0)
-    refilled_at = models.DateTimeField(null=True)
-
-    class Meta:
-        db_table = "dgx_reg_channel"
-
-
-class Inbox(models.Model):
-    """What a registry told us by itself: stored before it is believed, once for each message, kept for good.
-
-    `result` is empty until it was worked. What nobody can act on (an unknown reference, another certificate) stays here
-    for the reconciliation.
-
-    .. pii: the certificate's number, encrypted
-    .. pii_types: id
-    .. pii_retirement: retained
-    """
-
-    uuid = UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    registry = models.CharField(max_length=_SLUG)
-    message_id = models.CharField(max_length=80)
-    result_id = models.CharField(max_length=36, blank=True, db_index=True)
-    seq = models.PositiveIntegerField(null=True)
-    rev = models.PositiveIntegerField(null=True)
-    sha256 = models.CharField(max_length=_SHA)
-    body_enc = models.TextField(blank=True)
-    received_at = models.DateTimeField()
-    worked_at = models.DateTimeField(null=True)
-    result = models.CharField(max_length=40, blank=True, db_index=True)
-
-    class Meta:
-        db_table = "dgx_reg_inbox"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["registry", "message_id"], name="dgx_reg_inbox_once")]
+__all__ = [
+    "Achievement", "AppendOnly", "Attempt", "Channel", "Consent", "Identity", "Inbox", "Operation", "Receipt",
+    "Requirement", "Ruling", "Scheme",
+]  # fmt: skip

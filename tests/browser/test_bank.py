@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,13 +25,21 @@ def exported(page: Page, path: Path) -> list[str]:
     return [each.id for each in bank.read(path.name, path.read_bytes()).items]
 
 
-def test_an_author_looks_takes_saves_and_exports(browser: Browser, stand: Stand, tmp_path: Path) -> None:
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Stand]:
+    """A demo of this test alone: the others' course must not have another question."""
+    running = Stand.start(tmp_path / "demo")
+    yield running
+    running.stop()
+
+
+def test_an_author_looks_takes_saves_and_exports(browser: Browser, own: Stand, tmp_path: Path) -> None:
     file = tmp_path / "more.gift"
     file.write_text(GIFT, encoding="utf-8")
-    author = Walker.arrive(browser, stand, "en", accept_downloads=True)
+    author = Walker.arrive(browser, own, "en", accept_downloads=True)
     author.be("demo-author")
     page = author.page
-    page.goto(f"{stand.site}/author/assessment/edit/")
+    page.goto(f"{own.site}/author/assessment/edit/")
     before = exported(page, tmp_path / "before.csv")
     part = page.locator("[data-bank]")
     part.locator("[data-bank-file]").set_input_files(file)
@@ -42,7 +51,7 @@ def test_an_author_looks_takes_saves_and_exports(browser: Browser, stand: Stand,
     expect(part.locator("[data-bank-status]")).to_contain_text("added when you save")
     page.locator("[data-studio] button[type=submit]").click()
     page.wait_for_url("**/author/**saved=**")
-    page.goto(f"{stand.site}/author/assessment/edit/")
+    page.goto(f"{own.site}/author/assessment/edit/")
     assert exported(page, tmp_path / "after.csv") == [*before, "extra"]
     author.leave()
 
