@@ -21,7 +21,17 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="also write everything that was measured to this file")
     parser.add_argument("--regrade", type=int, metavar="N", help="instead: mark N attempts at C1's assessment again")
     parser.add_argument("--strict", action="store_true", help="fail if a budget is exceeded")
+    parser.add_argument(
+        "--load",
+        choices=("demo", "peers"),
+        help="instead: 300 trainees at the demo, or at one block after another",
+    )
     wishes = parser.parse_args()
+    if wishes.load:
+        from benchmarks.load import __main__ as load
+
+        written = ["--json", str(wishes.json)] if wishes.json else []
+        return load.main([*(["--peers"] if wishes.load == "peers" else []), *written])
     if wishes.rounds < 1:
         parser.error("--rounds must be at least 1")
     with tempfile.TemporaryDirectory(prefix="dgxblock-bench-") as home:

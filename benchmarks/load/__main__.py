@@ -179,12 +179,12 @@ def summary(found: list[crowd.Trainee]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--peers", action="store_true", help="instead: the same crowd at our block and at others")
     parser.add_argument("--trainees", type=int, default=crowd.TRAINEES)
-    wishes = parser.parse_args()
+    wishes = parser.parse_args(arguments)
     home = mariadb.folder()
     with tempfile.TemporaryDirectory(prefix="dgxload-") as folder, mariadb.running(home):
         os.environ |= {
