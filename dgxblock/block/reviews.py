@@ -152,7 +152,7 @@ def save(block: Any, items: Sequence[Item], data: Mapping[str, Any], /) -> None:
                 replacing=replacing, rescore=rescore,
             )  # fmt: skip
             if registry is not None:
-                registry.evaluate(learner, place.course_key)
+                registry.reconsider(learner, place.course_key)
     except ledger.Conflict as refusal:
         raise answers.conflict(refusal.code) from None
 

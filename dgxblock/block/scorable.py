@@ -124,7 +124,7 @@ class Scorable(ScorableXBlockMixin):
     def _evaluate(self: Any, place: Any) -> None:
         registry = host.registry()
         if registry is not None:
-            registry.evaluate(place.learner_id, place.course_key)
+            registry.reconsider(place.learner_id, place.course_key)
 
     # -- delete and report -------------------------------------------------------------------------------------------
 
@@ -143,7 +143,7 @@ class Scorable(ScorableXBlockMixin):
         host.score_deleted(self, learner, str(course_id), str(item_id))
         registry = host.registry()
         if registry is not None:
-            registry.evaluate(learner, str(course_id))
+            registry.reconsider(learner, str(course_id))
 
     def generate_report_data(
         self: Any, user_state_iterator: Iterable[Any], limit_responses: int | None = None

@@ -139,7 +139,7 @@ class StaffDesk(XBlock):
             raise ApiError(409, "nothing", _("This trainee has not begun here. Nothing was changed."))
         count = ledger.reset(place, actor_id=self.learner(), reason=reason)
         if registry is not None:
-            registry.evaluate(learner, place.course_key)
+            registry.reconsider(learner, place.course_key)
         return {"html": self.staff_html(done=_("%(n)s tries no longer count; they are kept on record.", n=count))}
 
     # -- marking again ---------------------------------------------------------------------------------------------

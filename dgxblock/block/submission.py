@@ -225,7 +225,8 @@ def close(
             )  # fmt: skip
             ledger.clear_draft(place)
             if registry is not None:
-                registry.evaluate(place.learner_id, place.course_key)
+                judge = registry.evaluate if closed.counts == "best" else registry.reconsider
+                judge(place.learner_id, place.course_key)
             now = [*earlier, closed]
             block.attempts = block.counted = len(now)
             publish(block, _counted_share(now))

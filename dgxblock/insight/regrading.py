@@ -129,7 +129,7 @@ def commit(
         left += len(waiting) - len(done)
         moved = {learner for learner, row in waiting if row.id in done}
         for learner in sorted(moved & concerned) if certified else ():
-            registry.evaluate(learner, course_key)
+            registry.reconsider(learner, course_key)
         people.update(moved)
         waiting.clear()
 

@@ -129,7 +129,7 @@ def build(course_key: str, /) -> StaffPage:
         stages=stages,
         trainees=[_trainee_line(row, names, tails.get(row.learner_id, "")) for row in rows],
         operations=[_operation_line(one, names) for one in operations],
-        todo=_todo(operations, bool(scheme), len(found)),
+        todo=_todo(course_key, operations, bool(scheme), len(found)),
         files=files.lines(course_key, found, names),
     )
 
@@ -191,11 +191,18 @@ def _operation_line(one: registry.OperationRow, names: dict[str, str]) -> Operat
     )
 
 
-def _todo(operations: list[registry.OperationRow], has_scheme: bool, same_files: int) -> list[tuple[str, str]]:
+def _todo(
+    course_key: str, operations: list[registry.OperationRow], has_scheme: bool, same_files: int
+) -> list[tuple[str, str]]:
     """Sentences with a state class: what waits for somebody, what keeps delivery from running."""
     found = [("dgx-bad", sentence) for sentence in (*registry.missing_settings(), *registry.channel_sentences())]
     if not has_scheme:
         found.append(("dgx-part", _("This course has no certification scheme, so nothing is sent to a registry.")))
+    if lost := registry.no_longer_earned(course_key):
+        sentence = _(
+            "Results that the registry has and that are no longer earned: %(n)s. Please decide with it.", n=lost
+        )
+        found.append(("dgx-bad", sentence))
     if same_files:
         found.append(("dgx-part", _("Uploads that are another trainee's, or the same: %(n)s (below)", n=same_files)))
     waiting = [one for one in operations if one.tone == "bad"]

@@ -13,9 +13,9 @@ from django.db.models import Count
 from dgxblock.i18n import gettext as _
 from dgxblock.registry import conf, doorbell, eligibility, outbox, people, pump, staff
 from dgxblock.registry import status as _status
-from dgxblock.registry.models import Operation, Scheme
+from dgxblock.registry.models import Achievement, Operation, Scheme
 from dgxblock.registry.pump import Report
-from dgxblock.registry.states import Mode, OpState, Owner, Ruled, Stage
+from dgxblock.registry.states import Mode, OpState, Owner, RemoteState, Ruled, Stage
 from dgxblock.registry.views import (
     AttemptView,
     Bilingual,
@@ -35,8 +35,8 @@ from dgxblock.registry.views import (
 __all__ = [
     "AttemptView", "Bilingual", "CertificateStatus", "CertificateView", "ConsentView", "IdentityForm", "IdentityView",
     "LearnerView", "OpState", "OperationRow", "Owner", "ProblemView", "Report", "RequirementView", "SchemeView",
-    "Stage", "StepView", "channel_sentences", "evaluate", "identity_form", "learners", "missing_settings", "operations",
-    "pump_once", "queue", "readmit_person", "release_person",
+    "Stage", "StepView", "channel_sentences", "evaluate", "identity_form", "learners", "missing_settings",
+    "no_longer_earned", "operations", "pump_once", "queue", "readmit_person", "reconsider", "release_person",
     "release_shadowed", "replay", "save_identity", "scheme", "status", "sweep",
     "withdraw_consent",
 ]  # fmt: skip
@@ -55,6 +55,21 @@ def evaluate(learner_id: str, course_key: str, /) -> None:
     will issue the certificate; it never raises for missing settings, and it sends nothing.
     """
     eligibility.evaluate(learner_id, course_key)
+
+
+def reconsider(learner_id: str, course_key: str, /) -> None:
+    """`evaluate` in both directions: call it after staff have changed what a learner was given before.
+
+    What is no longer earned and was never sent is held back until it is earned again. What the registry has stays
+    there: `no_longer_earned` counts it for people to decide.
+    """
+    eligibility.reconsider(learner_id, course_key)
+
+
+def no_longer_earned(course_key: str, /) -> int:
+    """How many results the registry has that a later change has taken back (one query)."""
+    held = (RemoteState.PENDING, RemoteState.ISSUED)
+    return Achievement.objects.filter(course_key=course_key, withdrawn=True, remote_state__in=held).count()
 
 
 def sweep() -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -22,10 +23,12 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 
 from dgxblock.ledger import api as ledger
-from dgxblock.registry import outbox, schemes
+from dgxblock.registry import gates, outbox, schemes
 from dgxblock.registry.clock import now
-from dgxblock.registry.models import Achievement, Requirement, Scheme
-from dgxblock.registry.states import Kind, Mode
+from dgxblock.registry.models import Achievement, Operation, Requirement, Scheme
+from dgxblock.registry.states import Kind, Mode, RemoteState
+
+log = logging.getLogger("dgxblock.registry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,29 @@ def _evaluate(learner_id: str, course_key: str, scheme: Scheme, requirements: li
         winner = Achievement.objects.select_for_update().filter(scheme=scheme, learner_id=learner_id, cycle=1)
         if winner.first() is None:
             raise  # not the race that a unique key is there to decide
+
+
+def reconsider(learner_id: str, course_key: str, /) -> None:
+    """The same in both directions, after staff have changed results: what is no longer earned and has not left the
+    house never leaves it, and goes on if it is earned again. What the registry has already is for people to decide; it
+    is marked, and `api.no_longer_earned` counts it. In the caller's transaction.
+    """
+    evaluate(learner_id, course_key)
+    rows = Achievement.objects.filter(scheme__course_key=course_key, learner_id=learner_id, scheme__mode=Mode.LIVE)
+    for achievement in rows.select_related("scheme"):
+        stands = [standing(learner_id, course_key, each) for each in achievement.scheme.requirements.all()]
+        withdrawn = not all(each.met for each in stands)
+        if withdrawn == achievement.withdrawn:
+            continue
+        with transaction.atomic():
+            gates.lock(achievement)
+            achievement.withdrawn = withdrawn
+            achievement.save(update_fields=["withdrawn"])
+            unsent = Operation.objects.filter(achievement=achievement, active_for=achievement.pk, sends=0)
+            for operation in unsent.select_related("achievement__scheme", "identity", "consent"):
+                gates.recheck(operation)
+        if withdrawn and achievement.remote_state != RemoteState.ABSENT:
+            log.warning("dgx_registry: %s is no longer earned, and the registry has it", achievement.uuid)
 
 
 def result_id(scheme: Scheme, learner_id: str, credential_code: str, cycle: int, /) -> UUID:

@@ -24,6 +24,7 @@ from dgxblock.registry.states import OpState, Owner, RemoteState, Ruled
 
 DUPLICATE: Final = "duplicate-person"
 RELEASED: Final = "person-released"
+NOT_EARNED: Final = "not-earned"
 _UNDER_WAY: Final = (OpState.SENDING, OpState.UNKNOWN, OpState.PENDING)
 _JUDGED: Final = (OpState.DONE, OpState.HUMAN, OpState.DEAD)  # only a person may say that nothing came of these
 
@@ -49,7 +50,7 @@ def lock(achievement: Achievement, /) -> None:
 
     A locking read, because under REPEATABLE READ a plain one shows an older state. SQLite has one writer at a time.
     """
-    fields = ("person_key", "remote_state", "remote_seq", "remote_rev")
+    fields = ("person_key", "remote_state", "remote_seq", "remote_rev", "withdrawn")
     row = Achievement.objects.select_for_update().values(*fields).get(pk=achievement.pk)
     for name, value in row.items():
         setattr(achievement, name, value)
@@ -67,10 +68,12 @@ def holds(achievement: Achievement, identity: Identity | None, /) -> bool:
 
 
 def papers(achievement: Achievement, /) -> Passage:
-    """What the gates say about papers and consent. Claims nobody."""
+    """What the gates say about papers and consent, and whether there is still something to certify. Claims nobody."""
     identity = store.current(achievement.learner_id)
     consent = consents.live(achievement.learner_id, achievement.scheme)
     reason = "identity" if identity is None else "consent" if consent is None else ""
+    if achievement.withdrawn:
+        reason = NOT_EARNED
     return Passage(identity, consent, reason)
 
 

@@ -151,6 +151,7 @@ class Achievement(models.Model):
     score = models.DecimalField(max_digits=5, decimal_places=2)
     assessed_on = models.DateField(help_text="A day in the scheme's zone.")
     earned_at = models.DateTimeField()
+    withdrawn = models.BooleanField(default=False, help_text="A later change of results has taken it back.")
     person_key = models.CharField(max_length=_SHA, null=True, unique=True, help_text="Whom it claims; see `gates`.")
     remote_state = models.CharField(max_length=8, choices=RemoteState.choices, default=RemoteState.ABSENT)
     remote_seq = models.PositiveIntegerField(default=0, help_text="The last seq that the registry accepted.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry import conf, people, vault, words
+from dgxblock.registry import conf, gates, people, vault, words
 from dgxblock.registry import consent as consents
 from dgxblock.registry.delivery import record
 from dgxblock.registry.eligibility import Standing, standing
@@ -34,6 +34,8 @@ def stage(achievement: Achievement | None, operation: Operation | None, /) -> St
     if achievement.remote_state == RemoteState.ISSUED and operation.state == OpState.DONE:
         return Stage.ISSUED
     state = OpState(operation.state)
+    if state is OpState.HELD and operation.reason == gates.NOT_EARNED:
+        return Stage.NOT_YET
     if state in (OpState.HELD, OpState.REJECTED):
         return Stage.DETAILS if operation.owner == Owner.TRAINEE else Stage.STAFF
     if state in (OpState.READY, OpState.SHADOWED):

@@ -56,6 +56,7 @@ def reason(code: str, /) -> str:
     return {
         "identity": _("The details are missing"),
         "consent": _("The consent is missing"),
+        "not-earned": _("The requirements are no longer met"),
         "duplicate-person": _("Another account has given the same identity number"),
         "person-released": _("Staff decided that this account is not this person's"),
         "identity-mismatch": _("The name and the identity number do not match"),

@@ -146,7 +146,7 @@ def time_passes(seconds: float, /) -> None:
     models.Operation.objects.update(
         next_at=F("next_at") - by, lease_until=F("lease_until") - by, accepted_at=F("accepted_at") - by
     )
-    models.Channel.objects.update(until=F("until") - by)
+    models.Channel.objects.update(until=F("until") - by, refilled_at=F("refilled_at") - by)
 
 
 def callback(
