@@ -253,7 +253,8 @@ def test_the_page_costs_the_same_for_one_trainee_and_for_many(
 
 
 QUERIES = 19
-"""Scheme 2, ledger 3, registry's learners 3, operations 3 and what is no longer earned 1, names 1, settings and channels 4."""
+"""Scheme 2, ledger 3, registry's learners 3, operations 3, what is no longer earned 1, names 1, settings and channels
+4."""
 
 
 def check(i: int) -> str:
