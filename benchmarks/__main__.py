@@ -1,6 +1,6 @@
 """``python -m benchmarks [--rounds N] [--json FILE] [--strict]``: compare, print, and say which budgets hold.
 
-``--regrade N`` marks N attempts again instead, and prints how long that took.
+``--regrade N`` marks N attempts again instead, and prints how long that took. ``--delivery N`` delivers N results.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def claim(registry: str, limit: int, lease_seconds: float, /, *, without: list[i
         lease_token=token, lease_until=until, next_at=until
     )
     mine = Operation.objects.filter(pk__in=candidates, lease_token=token).order_by("pk")
-    return list(mine.select_related("achievement__scheme", "identity", "consent"))
+    return list(mine.select_related("achievement__scheme", "scheme", "identity", "consent"))
 
 
 def begin_send(
