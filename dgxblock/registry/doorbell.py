@@ -33,7 +33,7 @@ def _ring(registry: str, /) -> None:
         return
     from dgxblock.registry import tasks
 
-    if tasks.ring is None:
+    if tasks.ring is None or not _has_broker(tasks.ring):
         return
     options: dict[str, Any] = {}
     site = getattr(settings, "DGXBLOCK", None) or {}
@@ -44,3 +44,9 @@ def _ring(registry: str, /) -> None:
     except Exception as error:  # noqa: BLE001 - whatever a broker's client raises is no concern of a learner's request
         _silent_until = time.monotonic() + _DEAF
         _log.warning("dgx_registry: the doorbell is dead (%s); the pump looks by itself", type(error).__name__)
+
+
+def _has_broker(task: Any, /) -> bool:
+    """Whether somebody configured one: without, Celery would knock at a RabbitMQ on this machine."""
+    configured = task.app.conf
+    return bool(configured.broker_url or configured.broker_write_url)
