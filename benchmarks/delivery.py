@@ -89,7 +89,9 @@ def report(found: Found, /) -> str:
     lines = [("bare claim and record", str(count), "10", f"{rate:.0f}", "1.00") for count, rate in found.bare.items()]
     for (count, batch), rate in found.delivered.items():
         lines.append(("delivery", str(count), str(batch), f"{rate:.0f}", f"{rate / found.bare[count]:.2f}"))
-    claims = ((f"{rows:,}", f"{each.median:.2f} ({each.low:.2f}-{each.high:.2f})") for rows, each in found.claims.items())
+    claims = (
+        (f"{rows:,}", f"{each.median:.2f} ({each.low:.2f}-{each.high:.2f})") for rows, each in found.claims.items()
+    )
     return (
         f"Delivery of {found.results} results\n\n"
         f"{table(('', 'workers', 'batch', 'results/s', 'of bare'), lines)}\n\n"

@@ -117,9 +117,7 @@ def test_a_batch_is_entered_line_by_line(registry: Registry, settings: Settings)
 
 
 @pytest.mark.parametrize("mode", ["lose-answer", "fail-after-commit", "drops", "unavailable", "envelope", "gzip"])
-def test_batches_end_with_one_entry_whatever_the_switch_says(
-    registry: Registry, settings: Settings, mode: str
-) -> None:
+def test_batches_end_with_one_entry_whatever_the_switch_says(registry: Registry, settings: Settings, mode: str) -> None:
     settings.DGXBLOCK["REGISTRIES"]["sandbox"] |= {"batch_max": 50}
     registry.misbehave(mode)
     learners = [f"{mode}-{one}" for one in range(4)]

@@ -49,7 +49,9 @@ def test_each_line_has_the_answer_of_its_own_put(registry: Registry) -> None:
     )
     items = {item["result_id"]: item for item in c.loads(answer.content)["items"]}
     assert {name: items[name]["status"] for name in items} == {issued: 201, wrong: 422, stale: 412, refused: 422}
-    assert c.problem_code(items[wrong]["problem"]) == "invalid" and c.problem_code(items[refused]["problem"]) == "refused"
+    assert (
+        c.problem_code(items[wrong]["problem"]) == "invalid" and c.problem_code(items[refused]["problem"]) == "refused"
+    )
     assert registry.look_up(issued).status_code == 200
     assert all(registry.look_up(one).status_code == 404 for one in (wrong, stale, refused))
     put = registry.put(result(issued))
