@@ -6,22 +6,24 @@ functions say whether they write in the caller's transaction or in one of their 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from django.db.models import Count
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry import conf, doorbell, eligibility, outbox, people, pump, staff
+from dgxblock.registry import conf, convergence, corrections, doorbell, eligibility, outbox, people, pump, staff
 from dgxblock.registry import status as _status
 from dgxblock.registry.models import Achievement, Operation, Scheme
 from dgxblock.registry.pump import Report
-from dgxblock.registry.states import Mode, OpState, Owner, RemoteState, Ruled, Stage
+from dgxblock.registry.states import Approval, Held, Mode, OpState, Owner, RemoteState, Ruled, Stage
 from dgxblock.registry.views import (
     AttemptView,
     Bilingual,
     CertificateStatus,
     CertificateView,
     ConsentView,
+    DecisionView,
     IdentityForm,
     IdentityView,
     LearnerView,
@@ -30,15 +32,16 @@ from dgxblock.registry.views import (
     RequirementView,
     SchemeView,
     StepView,
+    WorkItemView,
 )
 
 __all__ = [
-    "AttemptView", "Bilingual", "CertificateStatus", "CertificateView", "ConsentView", "IdentityForm", "IdentityView",
-    "LearnerView", "OpState", "OperationRow", "Owner", "ProblemView", "Report", "RequirementView", "SchemeView",
-    "Stage", "StepView", "channel_sentences", "evaluate", "identity_form", "learners", "missing_settings",
-    "no_longer_earned", "operations", "pump_once", "queue", "readmit_person", "reconsider", "release_person",
-    "release_shadowed", "replay", "save_identity", "scheme", "status", "sweep",
-    "withdraw_consent",
+    "Approval", "AttemptView", "Bilingual", "CertificateStatus", "CertificateView", "ConsentView", "DecisionView", "Held",
+    "IdentityForm", "IdentityView", "LearnerView", "OpState", "OperationRow", "Owner", "ProblemView", "Report",
+    "RequirementView", "SchemeView", "Stage", "StepView", "WorkItemView", "approve", "award", "channel_sentences",
+    "evaluate", "identity_form", "learners", "missing_settings", "no_longer_earned", "operations", "pump_once", "queue",
+    "readmit_person", "reconsider", "refuse", "release_person", "release_shadowed", "replay", "request_correction",
+    "request_revocation", "save_identity", "scheme", "standing_of", "status", "sweep", "withdraw_consent", "work_items",
 ]  # fmt: skip
 
 
@@ -48,22 +51,106 @@ def _scheme(course_key: str, /) -> Scheme | None:
     return min(found, key=lambda one: one.mode != Mode.LIVE, default=None)
 
 
-def evaluate(learner_id: str, course_key: str, /) -> None:
-    """Record what the learner has earned, inside the caller's transaction.
+def evaluate(learner_id: str, course_key: str, /, *, reason: str = "", actor: str = "") -> None:
+    """Record what the learner has earned, or no longer has, inside the caller's transaction.
 
-    Call it after everything that a requirement could depend on. It creates, once, an achievement and the operation that
-    will issue the certificate; it never raises for missing settings, and it sends nothing.
+    Call it after everything that a requirement could depend on, as often as you like. It creates, once, an achievement
+    and the operation that will issue the certificate. What is no longer earned and was never sent is held back until it
+    is earned again; what the registry has is corrected, revoked or reinstated by the scheme's policy, or becomes a work
+    item. What people awarded or took back by hand is left alone. It never raises for missing settings, and sends
+    nothing.
+
+    Args:
+        learner_id: whose.
+        course_key: where.
+        reason: why results were changed, for the work item and the record; empty for the learner's own work.
+        actor: the id of whoever changed them. They cannot approve what follows from it.
     """
-    eligibility.evaluate(learner_id, course_key)
+    eligibility.evaluate(learner_id, course_key, reason=reason, actor=actor)
 
 
-def reconsider(learner_id: str, course_key: str, /) -> None:
-    """`evaluate` in both directions: call it after staff have changed what a learner was given before.
+reconsider = evaluate
+"""An earlier name."""
 
-    What is no longer earned and was never sent is held back until it is earned again. What the registry has stays
-    there: `no_longer_earned` counts it for people to decide.
+
+def standing_of(learner_ids: Sequence[str], course_key: str, /) -> dict[str, Held]:
+    """What the registry has of these learners' results, or may be about to have (one query)."""
+    return corrections.standing_of(learner_ids, course_key)
+
+
+def award(
+    learner_id: str, course_key: str, /, *, score: str, assessed_on: date, actor: str, reason: str
+) -> bool:  # fmt: skip
+    """Award the course's credential by hand. No machine takes it back; one transaction of its own.
+
+    Args:
+        learner_id: whose.
+        course_key: the course whose scheme it is.
+        score: 0–100, at most two decimals; sent.
+        assessed_on: the day of the assessment in the scheme's zone; sent.
+        actor: the id of whoever awards.
+        reason: in 1 to 500 characters; kept for good, never sent.
+
+    Returns:
+        False without a scheme, actor or reason, or with a score that is none.
     """
-    eligibility.reconsider(learner_id, course_key)
+    found = _scheme(course_key)
+    return found is not None and corrections.award(
+        learner_id, found, score=score, assessed_on=assessed_on, actor=actor, reason=reason
+    )
+
+
+def request_revocation(operation_id: str, /, *, code: str, actor: str, reason: str) -> str:
+    """Ask for a certificate to be revoked; somebody else has to `approve`. One transaction of its own.
+
+    Args:
+        operation_id: `OperationRow.id` of any of its operations.
+        code: the contract's reason: ``regraded``, ``wrong-person``, ``fraud``, ``duplicate``, ``issued-in-error`` or
+            ``withdrawn``. After another than the first no machine reinstates it.
+        actor: the id of whoever asks.
+        reason: in 1 to 500 characters; kept, never sent.
+
+    Returns:
+        The work item's id (of one that is open already, if there is); empty when there is no live certificate, or
+        without actor, reason or a known code.
+    """
+    return corrections.request_revocation(operation_id, code=code, actor=actor, reason=reason)
+
+
+def request_correction(learner_id: str, course_key: str, form: Mapping[str, object], /) -> dict[str, str]:
+    """Ask for the details on an issued certificate to be corrected; staff `approve`. One transaction of its own.
+
+    The form and what comes back are those of `save_identity`; nothing changes until staff have compared documents. A
+    further request replaces one that waits.
+    """
+    found = _scheme(course_key)
+    return corrections.request_correction(learner_id, found, form) if found else {"form": people.unavailable()}
+
+
+def work_items(course_key: str, /) -> list[WorkItemView]:
+    """What waits for people in a course, latest first, then what they decided (three queries)."""
+    return corrections.work_items(course_key)
+
+
+def approve(item_id: str, /, *, actor: str, reason: str = "") -> str:
+    """Approve a work item. Whoever asked for it cannot; where nobody asked and a certificate has a number, two people
+    have to approve. One transaction of its own.
+
+    Returns:
+        ``approved``; ``second`` (noted, somebody else has to approve too); ``same-person``; ``taken`` (another account
+        holds the person whom corrected details name); ``gone`` (no such item is open, or its details do not open).
+    """
+    return corrections.approve(item_id, actor=actor, reason=reason)
+
+
+def refuse(item_id: str, /, *, actor: str, reason: str) -> str:
+    """Refuse a work item, with a reason; a certificate then stays until its result is earned and lost again.
+
+    Returns:
+        ``approved`` when it was written down; ``gone`` when no such item is open, or without actor or reason. One
+        transaction of its own.
+    """
+    return corrections.refuse(item_id, actor=actor, reason=reason)
 
 
 def no_longer_earned(course_key: str, /) -> int:
@@ -75,9 +162,11 @@ def no_longer_earned(course_key: str, /) -> int:
 def sweep() -> int:
     """Evaluate everybody whose submission was not followed by `evaluate`; how many achievements were missing.
 
-    Opens transactions of its own. Also opens gates that two simultaneous requests left shut.
+    Opens transactions of its own. Also opens gates that two simultaneous requests left shut, and brings certificates in
+    line with what is earned.
     """
     missing = eligibility.sweep()
+    convergence.sweep()
     held = Operation.objects.filter(state=OpState.HELD).values_list("achievement__learner_id", flat=True)
     for learner_id in sorted(set(held)):
         people.recheck_now(learner_id)

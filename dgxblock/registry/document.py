@@ -1,12 +1,13 @@
-"""The result document of contract v1: built once, at the first send, then frozen."""
+"""The documents of contract v1: built once, at the first send, then frozen."""
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from dgxblock.registry import vault
-from dgxblock.registry.contract import payload_sha256, rule_errors, validate
+from dgxblock.registry.contract import payload_sha256, request_content, revocation_target, rule_errors, validate
 from dgxblock.registry.identity import store
 from dgxblock.registry.models import Achievement, Identity, Operation
 
@@ -32,7 +33,7 @@ def _decimal(value: Decimal, /) -> str:
 
 
 def build(operation: Operation, achievement: Achievement, identity: Identity, /) -> dict[str, Any]:
-    """The document of contract v1 for one operation, valid; an adapter makes bytes of it.
+    """The document that issues or corrects a certificate, valid; an adapter makes bytes of it.
 
     Raises:
         Invalid: the schema refuses it.
@@ -71,6 +72,32 @@ def build(operation: Operation, achievement: Achievement, identity: Identity, /)
     if any(error.code == "identity-mismatch" for error in rule_errors("result", document)):
         raise Misnamed
     return document
+
+
+def revocation(operation: Operation, achievement: Achievement, today: date, /) -> dict[str, Any]:
+    """The document that revokes the certificate, valid. `today` is a day in the scheme's zone.
+
+    Raises:
+        Invalid: the schema or a rule of the contract refuses it.
+    """
+    document = {
+        "contract": "dgx-v1/revocation",
+        "scheme": achievement.scheme.slug,
+        "result_id": str(achievement.uuid),
+        "seq": operation.seq,
+        "previous_seq": achievement.remote_seq,
+        "reason_code": operation.reason_code,
+        "revoked_on": today.isoformat(),
+    }
+    errors = validate("revocation", document) or rule_errors("revocation", document)
+    if errors:
+        raise Invalid([error.pointer for error in errors])
+    return document
+
+
+def reinstatement(achievement: Achievement, /) -> bytes:
+    """What is digested of the request that reinstates: it has no body."""
+    return request_content("DELETE", revocation_target(str(achievement.uuid)))
 
 
 def freeze(operation: Operation, content: bytes, /) -> tuple[str, str]:

@@ -9,26 +9,29 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 
 from dgxblock.ledger import api as ledger
-from dgxblock.registry import gates, outbox, schemes
+from dgxblock.registry import convergence, gates, outbox, schemes, workitems
 from dgxblock.registry.clock import now
-from dgxblock.registry.models import Achievement, Operation, Requirement, Scheme
-from dgxblock.registry.states import Kind, Mode, RemoteState
+from dgxblock.registry.models import Achievement, Requirement, Scheme
+from dgxblock.registry.states import ItemKind, Kind, Mode, Source
 
-log = logging.getLogger("dgxblock.registry")
+_log = logging.getLogger("dgxblock.registry")
+_FEW, _PART = 3, 0.01  # that many, or this part of all, may lose a result in one sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,45 +59,75 @@ def standing(learner_id: str, course_key: str, requirement: Requirement, /) -> S
     return Standing(requirement, enough and passed, best.percent, best.submitted_at)
 
 
-def evaluate(learner_id: str, course_key: str, /) -> None:
-    """Record an achievement and its first operation, once, when all requirements of a live scheme are met.
+def evaluate(learner_id: str, course_key: str, /, *, reason: str = "", actor: str = "") -> None:
+    """Bring what is recorded in line with what the learner has earned now, in both directions.
 
-    Runs inside the caller's transaction, so that both exist exactly if the submission does.
+    Runs inside the caller's transaction, so that both exist exactly if the submission does. `reason` and `actor` are of
+    whoever changed results; empty for the learner's own work.
     """
-    earned = Achievement.objects.filter(scheme=OuterRef("scheme"), learner_id=learner_id, cycle=1)
-    open_ones = (
-        Requirement.objects.filter(~Exists(earned), scheme__course_key=course_key, scheme__mode=Mode.LIVE)
+    there = FilteredRelation(
+        "scheme__achievement", condition=Q(scheme__achievement__learner_id=learner_id, scheme__achievement__cycle=1)
+    )
+    asked = (
+        Requirement.objects.filter(scheme__course_key=course_key, scheme__mode=Mode.LIVE)
+        .annotate(there=there, achievement=F("there__pk"), source=F("there__source"), withdrawn=F("there__withdrawn"),
+                  earned_in=F("there__course_key"), score=F("there__score"), assessed_on=F("there__assessed_on"))
         .select_related("scheme")
         .order_by("scheme", "position", "pk")
-    )
-    with transaction.atomic():
-        for scheme, requirements in groupby(open_ones, key=lambda requirement: requirement.scheme):
-            _evaluate(learner_id, course_key, scheme, list(requirements))
+    )  # fmt: skip
+    for scheme, group in groupby(asked, key=lambda requirement: requirement.scheme):
+        requirements: list[Any] = list(group)
+        was = requirements[0]
+        if was.source == Source.MANUAL:
+            continue  # people have decided; no machine decides otherwise
+        if was.earned_in not in (None, course_key):
+            continue  # it was earned in an earlier run, and what is done in this one says nothing about that
+        if not schemes.usable(scheme) or not _examines(requirements):
+            continue  # what an administrator mistyped fails no submission, and takes nothing back; settings say so
+        earned = _earned(learner_id, course_key, scheme, requirements)
+        if was.achievement is None:
+            if earned is not None:
+                _record(learner_id, course_key, scheme, earned)
+        elif earned != (None if was.withdrawn else (was.score, was.assessed_on)):
+            # What was read may be older than what another request has written meanwhile.
+            with transaction.atomic():
+                achievement = Achievement.objects.select_related("scheme").get(pk=was.achievement)
+                gates.lock(achievement)
+                if achievement.source != Source.MANUAL:
+                    now_earned = _earned(learner_id, course_key, scheme, requirements)
+                    _change(achievement, now_earned, actor=actor, reason=reason)
 
 
-def _evaluate(learner_id: str, course_key: str, scheme: Scheme, requirements: list[Requirement], /) -> None:
+def _earned(
+    learner_id: str, course_key: str, scheme: Scheme, requirements: Sequence[Requirement], /
+) -> tuple[Decimal, date] | None:
+    """Score and day of assessment if every requirement is met, as the registry would get them."""
     # The assessment first: it is what most learners have not passed yet.
-    if not schemes.usable(scheme):
-        return  # a submission must not fail for what an administrator mistyped; `api.missing_settings` says so
-    wanted = sorted(requirements, key=lambda r: r.kind != Kind.ASSESSMENT)
-    if wanted[0].kind != Kind.ASSESSMENT:
-        return  # a scheme without an assessment certifies nobody (`api.missing_settings` says so)
     found: list[Standing] = []
-    for requirement in wanted:
+    for requirement in sorted(requirements, key=lambda r: r.kind != Kind.ASSESSMENT):
         found.append(standing(learner_id, course_key, requirement))
         if not found[-1].met:
-            return
+            return None
     # The last assessment by position is the one whose score the registry gets.
-    score = max((s for s in found if s.requirement.kind == Kind.ASSESSMENT), key=lambda s: s.requirement.position)
-    assert score.percent is not None and score.at is not None
-    assessed = score.at if timezone.is_aware(score.at) else timezone.make_aware(score.at)
+    last = max((s for s in found if s.requirement.kind == Kind.ASSESSMENT), key=lambda s: s.requirement.position)
+    assert last.percent is not None and last.at is not None
+    assessed = last.at if timezone.is_aware(last.at) else timezone.make_aware(last.at)
+    score = min(Decimal(str(last.percent)), Decimal(100)).quantize(Decimal("0.01"))
+    return score, assessed.astimezone(ZoneInfo(scheme.zone)).date()
+
+
+def _examines(requirements: Sequence[Requirement], /) -> bool:
+    """A scheme without an assessment certifies nobody (`api.missing_settings` says so)."""
+    return any(requirement.kind == Kind.ASSESSMENT for requirement in requirements)
+
+
+def _record(learner_id: str, course_key: str, scheme: Scheme, earned: tuple[Decimal, date], /) -> None:
     try:
         with transaction.atomic():
             achievement = Achievement.objects.create(
                 uuid=result_id(scheme, learner_id, scheme.credential_code, 1),
                 scheme=scheme, learner_id=learner_id, course_key=course_key, credential_code=scheme.credential_code,
-                score=min(Decimal(str(score.percent)), Decimal(100)).quantize(Decimal("0.01")),
-                assessed_on=assessed.astimezone(ZoneInfo(scheme.zone)).date(), earned_at=now(),
+                score=earned[0], assessed_on=earned[1], earned_at=now(),
             )  # fmt: skip
             outbox.open_issue(achievement, first=True)
     except IntegrityError:
@@ -104,27 +137,20 @@ def _evaluate(learner_id: str, course_key: str, scheme: Scheme, requirements: li
             raise  # not the race that a unique key is there to decide
 
 
-def reconsider(learner_id: str, course_key: str, /) -> None:
-    """The same in both directions, after staff have changed results: what is no longer earned and has not left the
-    house never leaves it, and goes on if it is earned again. What the registry has already is for people to decide; it
-    is marked, and `api.no_longer_earned` counts it. In the caller's transaction.
-    """
-    evaluate(learner_id, course_key)
-    rows = Achievement.objects.filter(scheme__course_key=course_key, learner_id=learner_id, scheme__mode=Mode.LIVE)
-    for achievement in rows.select_related("scheme"):
-        stands = [standing(learner_id, course_key, each) for each in achievement.scheme.requirements.all()]
-        withdrawn = not all(each.met for each in stands)
-        if withdrawn == achievement.withdrawn:
-            continue
-        with transaction.atomic():
-            gates.lock(achievement)
-            achievement.withdrawn = withdrawn
-            achievement.save(update_fields=["withdrawn"])
-            unsent = Operation.objects.filter(achievement=achievement, active_for=achievement.pk, sends=0)
-            for operation in unsent.select_related("achievement__scheme", "identity", "consent"):
-                gates.recheck(operation)
-        if withdrawn and achievement.remote_state != RemoteState.ABSENT:
-            log.warning("dgx_registry: %s is no longer earned, and the registry has it", achievement.uuid)
+def _change(achievement: Achievement, earned: tuple[Decimal, date] | None, /, *, actor: str, reason: str) -> None:
+    """Write down what is wanted now. The caller holds the transaction and the lock."""
+    turned = achievement.withdrawn == (earned is not None)
+    achievement.withdrawn = earned is None
+    if earned is not None:
+        achievement.score, achievement.assessed_on = earned
+    if turned:
+        achievement.verdict, achievement.revoke_code = "", "regraded"
+        what = "not-earned" if achievement.withdrawn else "earned-again"
+        workitems.note(what, actor=actor, reason=reason, achievement=achievement)
+    achievement.save(update_fields=["withdrawn", "score", "assessed_on", "verdict", "revoke_code"])
+    if not achievement.withdrawn:
+        workitems.void(achievement, ItemKind.REVOKE, actor=actor, reason=reason)
+    convergence.converge(achievement, actor=actor, reason=reason)
 
 
 def result_id(scheme: Scheme, learner_id: str, credential_code: str, cycle: int, /) -> UUID:
@@ -141,11 +167,52 @@ def result_id(scheme: Scheme, learner_id: str, credential_code: str, cycle: int,
 
 
 def sweep() -> int:
-    """Evaluate every learner with work in a course of a live scheme; the number of achievements that were missing."""
+    """Evaluate every learner whose record differs from their work in a course of a live scheme; the number of
+    achievements that were missing.
+
+    Where much would be taken back at once, somebody has likelier changed the scheme than so many results: then nothing
+    is, and the log says so.
+    """
     before = Achievement.objects.count()
-    for scheme in Scheme.objects.filter(mode=Mode.LIVE):
-        known = set(Achievement.objects.filter(scheme=scheme).values_list("learner_id", flat=True))
-        for learner_id, progress in ledger.course_progress(scheme.course_key).items():
-            if learner_id not in known and any(passed for _, passed in progress.assessments.values()):
-                evaluate(learner_id, scheme.course_key)
+    for scheme in Scheme.objects.filter(mode=Mode.LIVE).prefetch_related("requirements"):
+        gain, lose, stand = _drifted(scheme)
+        if len(lose) > max(_FEW, stand * _PART):
+            _log.error(
+                "dgx_registry: %d of %d results of %s would be taken back; nothing was. Was the scheme changed?",
+                len(lose), stand, scheme.slug,
+            )  # fmt: skip
+            lose = []
+        for learner_id in (*gain, *lose):
+            evaluate(learner_id, scheme.course_key)
     return Achievement.objects.count() - before
+
+
+def _drifted(scheme: Scheme, /) -> tuple[list[str], list[str], int]:
+    """Learners who look as if they had earned more, or less, than is recorded; and how many results stand."""
+    requirements = list(scheme.requirements.all())
+    if not _examines(requirements):
+        return [], [], 0
+    rows = Achievement.objects.filter(scheme=scheme, cycle=1)
+    ours = Q(course_key=scheme.course_key) & ~Q(source=Source.MANUAL)
+    stands = set(rows.filter(ours, withdrawn=False).values_list("learner_id", flat=True))
+    others = set(rows.exclude(ours).values_list("learner_id", flat=True))
+    progress = ledger.course_progress(scheme.course_key)
+    meets = {learner for learner, each in progress.items() if _meets(each, requirements)} - others
+    return sorted(meets - stands), sorted(stands - meets), len(stands)
+
+
+def _meets(progress: ledger.Progress, requirements: Sequence[Requirement], /) -> bool:
+    """Whether every requirement looks met: enough to tell whom to evaluate, and nothing is decided by it."""
+    return all(_met(progress, each) for each in requirements)
+
+
+def _met(progress: ledger.Progress, requirement: Requirement, /) -> bool:
+    usage = requirement.usage_key
+    if requirement.kind == Kind.CASE:
+        return usage in progress.finished_cases
+    if requirement.kind == Kind.ASSESSMENT:
+        percent, passed = progress.assessments.get(usage, (0.0, False))
+    else:
+        percent = progress.exercises.get(usage, 0.0)
+        passed = percent > 0
+    return passed and (requirement.min_percent is None or Decimal(str(percent)) >= requirement.min_percent)

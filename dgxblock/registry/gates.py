@@ -20,7 +20,7 @@ from dgxblock.registry import consent as consents
 from dgxblock.registry.clock import now
 from dgxblock.registry.identity import store
 from dgxblock.registry.models import Achievement, Consent, Identity, Operation, Ruling
-from dgxblock.registry.states import OpState, Owner, RemoteState, Ruled
+from dgxblock.registry.states import UNGATED, OpState, Owner, RemoteState, Ruled
 
 DUPLICATE: Final = "duplicate-person"
 RELEASED: Final = "person-released"
@@ -50,7 +50,10 @@ def lock(achievement: Achievement, /) -> None:
 
     A locking read, because under REPEATABLE READ a plain one shows an older state. SQLite has one writer at a time.
     """
-    fields = ("person_key", "remote_state", "remote_seq", "remote_rev", "withdrawn")
+    fields = (
+        "person_key", "remote_state", "remote_seq", "remote_rev", "withdrawn", "verdict", "source", "revoke_code", "score",
+        "assessed_on",
+    )  # fmt: skip
     row = Achievement.objects.select_for_update().values(*fields).get(pk=achievement.pk)
     for name, value in row.items():
         setattr(achievement, name, value)
@@ -164,16 +167,18 @@ def recheck(operation: Operation, /) -> None:
     The swap comes before the claim: where a pump has marked the row as sent in between, nothing changes, and the claim
     stays with the papers that went out.
     """
+    if operation.kind in UNGATED:
+        return
     achievement = operation.achievement
     lock(achievement)
     unsent = Operation.objects.filter(pk=operation.pk, state__in=(OpState.HELD, OpState.READY), sends=0)
     passage = papers(achievement)
     if unsent.update(identity=passage.identity, consent=passage.consent) != 1:
         return
-    _settle(unsent, _decide(achievement, passage), now())
+    _settle(unsent, _decide(achievement, passage), now(), operation.not_before)
 
 
-def _settle(unsent: QuerySet[Operation], passage: Passage, moment: datetime, /) -> None:
+def _settle(unsent: QuerySet[Operation], passage: Passage, moment: datetime, held_until: datetime | None, /) -> None:
     if passage.reason:
         unsent.exclude(state=OpState.HELD, reason=passage.reason).update(
             state=OpState.HELD, reason=passage.reason, owner=passage.owner, next_at=None, changed_at=moment,
@@ -181,5 +186,5 @@ def _settle(unsent: QuerySet[Operation], passage: Passage, moment: datetime, /) 
         )  # fmt: skip
     else:
         unsent.filter(state=OpState.HELD).update(
-            state=OpState.READY, reason="", owner="", next_at=moment, changed_at=moment
+            state=OpState.READY, reason="", owner="", next_at=max(moment, held_until or moment), changed_at=moment
         )

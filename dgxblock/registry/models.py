@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from dgxblock.registry.fields import UUIDField
-from dgxblock.registry.states import Kind, Mode, OpState, Phase, RemoteState, Ruled
+from dgxblock.registry.states import Kind, Mode, OpKind, OpState, Phase, Policy, RemoteState, Source, Verdict
 
 _ID = 64  # a user id or an anonymous id
 _KEY = 191  # the longest indexable utf8mb4 text on the oldest supported MySQL row format
@@ -56,6 +56,14 @@ class Scheme(models.Model):
     consent_version = models.CharField(max_length=32, default="1")
     zone = models.CharField(max_length=40, default="Asia/Shanghai", help_text="In which the registry counts days.")
     send_members = models.JSONField(default=list, help_text='Optional members to send: "phone", "enterprise".')
+    hold_seconds = models.PositiveIntegerField(
+        default=0, help_text="Between a result and its send; 86400 is recommended. What is taken back within never leaves."
+    )
+    revoke_policy = models.CharField(
+        max_length=8, choices=Policy.choices, default=Policy.REVIEW,
+        help_text="When a certified result is no longer earned: revoke at once, let people decide, or keep it.",
+    )  # fmt: skip
+    correct_scores = models.BooleanField(default=False, help_text="Send a correction when only the score has changed.")
 
     class Meta:
         db_table = "dgx_reg_scheme"
@@ -152,6 +160,9 @@ class Achievement(models.Model):
     assessed_on = models.DateField(help_text="A day in the scheme's zone.")
     earned_at = models.DateTimeField()
     withdrawn = models.BooleanField(default=False, help_text="A later change of results has taken it back.")
+    verdict = models.CharField(max_length=8, choices=Verdict.choices, blank=True, help_text="Of staff, if withdrawn.")
+    source = models.CharField(max_length=8, choices=Source.choices, default=Source.COURSE)
+    revoke_code = models.CharField(max_length=16, default="regraded", help_text="The contract's reason, if withdrawn.")
     person_key = models.CharField(max_length=_SHA, null=True, unique=True, help_text="Whom it claims; see `gates`.")
     remote_state = models.CharField(max_length=8, choices=RemoteState.choices, default=RemoteState.ABSENT)
     remote_seq = models.PositiveIntegerField(default=0, help_text="The last seq that the registry accepted.")
@@ -184,7 +195,7 @@ class Operation(models.Model):
     achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="operations")
     scheme = models.ForeignKey(Scheme, models.PROTECT)
     registry = models.CharField(max_length=_SLUG)
-    kind = models.CharField(max_length=10, default="ISSUE")
+    kind = models.CharField(max_length=10, choices=OpKind.choices, default=OpKind.ISSUE)
     seq = models.PositiveIntegerField()
     op_key = models.CharField(max_length=80, unique=True)
     active_for = models.PositiveBigIntegerField(null=True, unique=True, help_text="The achievement, until settled.")
@@ -196,7 +207,11 @@ class Operation(models.Model):
     previous_seq = models.PositiveIntegerField(default=0)
     payload_enc = models.TextField(blank=True)
     payload_sha256 = models.CharField(max_length=_SHA, blank=True)
+    score = models.DecimalField(max_digits=5, decimal_places=2, null=True, help_text="As it was sent.")
+    assessed_on = models.DateField(null=True, help_text="As it was sent.")
+    reason_code = models.CharField(max_length=16, blank=True, help_text="Of a revocation, by the contract's list.")
     created_at = models.DateTimeField()
+    not_before = models.DateTimeField(null=True, help_text="The end of the hold.")
     next_at = models.DateTimeField(null=True)
     lease_token = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True)
@@ -260,33 +275,17 @@ class Receipt(AppendOnly):
 
     class Meta:
         db_table = "dgx_reg_receipt"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["achievement", "rev"], name="dgx_reg_receipt_rev")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["achievement", "seq", "rev"], name="dgx_reg_receipt_rev")
+        ]
 
 
-class Ruling(AppendOnly):
-    """Staff decided whether a person may be this achievement's. The latest about a person counts; none is ever changed.
-
-    .. pii: what staff wrote as their reason; ``actor``, an internal identifier
-    .. pii_types: other
-    .. pii_retirement: retained
-    """
-
-    achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="rulings")
-    person_key = models.CharField(max_length=_SHA, help_text="As in the achievement's column of this name.")
-    verdict = models.CharField(max_length=10, choices=Ruled.choices)
-    actor = models.CharField(max_length=_ID)
-    reason = models.CharField(max_length=500)
-    ruled_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "dgx_reg_ruling"
-        indexes: ClassVar = [models.Index(fields=["achievement", "person_key"], name="dgx_reg_ruling_person")]
-
-
-# The tables of the way to a registry and back.
+# The tables of the way to a registry and back, of what people decide, and of comparing both sides.
 from dgxblock.registry.models_channel import Channel, Inbox  # noqa: E402
+from dgxblock.registry.models_decisions import Decision, Ruling, WorkItem  # noqa: E402
+from dgxblock.registry.models_recon import ReconItem, ReconRun  # noqa: E402
 
 __all__ = [
-    "Achievement", "AppendOnly", "Attempt", "Channel", "Consent", "Identity", "Inbox", "Operation", "Receipt",
-    "Requirement", "Ruling", "Scheme",
+    "Achievement", "AppendOnly", "Attempt", "Channel", "Consent", "Decision", "Identity", "Inbox", "Operation",
+    "Receipt", "ReconItem", "ReconRun", "Requirement", "Ruling", "Scheme", "WorkItem",
 ]  # fmt: skip

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -18,14 +20,34 @@ from dgxblock.registry import doorbell, gates
 from dgxblock.registry.clock import now
 from dgxblock.registry.contract import op_key
 from dgxblock.registry.models import Achievement, Operation
-from dgxblock.registry.states import SETTLED, OpState
+from dgxblock.registry.states import SETTLED, UNGATED, OpKind, OpState
 
 
 def open_issue(achievement: Achievement, /, *, first: bool = False) -> Operation:
-    """An operation that issues (or corrects) this achievement's certificate. The caller holds the transaction and
-    the achievement's lock (`gates.lock`).
+    """An operation that issues this achievement's certificate. See `open_operation`; `first` says that the achievement
+    was made just now, so no earlier operation needs to be looked for.
 
-    `first` says that the achievement was made just now, so no earlier operation needs to be looked for.
+    Raises:
+        django.db.IntegrityError: one is under way already.
+    """
+    # Held from the pass on: a repair later is not held again.
+    due = achievement.earned_at + timedelta(seconds=achievement.scheme.hold_seconds)
+    return open_operation(achievement, OpKind.ISSUE, first=first, not_before=due)
+
+
+def open_operation(
+    achievement: Achievement, kind: str, /, *,
+    hold: float = 0.0, first: bool = False, not_before: datetime | None = None, reason_code: str = "",
+) -> Operation:  # fmt: skip
+    """The next operation of an achievement. The caller holds the transaction and the achievement's lock (`gates.lock`).
+
+    Args:
+        achievement: whose certificate it is about.
+        kind: an `OpKind`.
+        hold: seconds before which it is not sent.
+        first: whether it is certainly the first one.
+        not_before: before which it is not sent; instead of `hold`.
+        reason_code: of a revocation, by the contract's list.
 
     Raises:
         django.db.IntegrityError: one is under way already.
@@ -34,14 +56,16 @@ def open_issue(achievement: Achievement, /, *, first: bool = False) -> Operation
     last = None if first else earlier.first()
     # A restored database may know fewer operations than the registry.
     seq = max(last or 0, achievement.remote_seq) + 1
-    passage = gates.look(achievement)
+    passage = gates.Passage(None, None) if kind in UNGATED else gates.look(achievement)
     moment = now()
-    if not passage.reason:
+    due = not_before if not_before is not None else moment + timedelta(seconds=hold)
+    if not passage.reason and due <= moment:
         doorbell.ring(achievement.scheme.registry)
     return Operation.objects.create(
         achievement=achievement,
         scheme=achievement.scheme,
         registry=achievement.scheme.registry,
+        kind=kind,
         seq=seq,
         op_key=op_key(achievement.scheme.slug, str(achievement.uuid), seq),
         active_for=achievement.pk,
@@ -50,10 +74,21 @@ def open_issue(achievement: Achievement, /, *, first: bool = False) -> Operation
         owner=passage.owner,
         identity=passage.identity,
         consent=passage.consent,
+        reason_code=reason_code,
         created_at=moment,
         changed_at=moment,
-        next_at=None if passage.reason else moment,
+        not_before=due,
+        next_at=None if passage.reason else max(moment, due),
     )
+
+
+def by_id(operation_id: str, /) -> Operation | None:
+    """The operation that a row of a staff page names, with its achievement and scheme."""
+    try:
+        which = UUID(operation_id)
+    except ValueError:
+        return None
+    return Operation.objects.select_related("achievement__scheme").filter(uuid=which).first()
 
 
 def claim(registry: str, limit: int, lease_seconds: float, /, *, without: list[int] | None = None) -> list[Operation]:
@@ -83,21 +118,32 @@ def claim(registry: str, limit: int, lease_seconds: float, /, *, without: list[i
 
 def begin_send(
     operation: Operation, /, *,
-    payload_enc: str, payload_sha256: str, previous_seq: int, lease_seconds: float, quiet_seconds: float,
+    payload_enc: str, payload_sha256: str, previous_seq: int, score: Decimal | None, assessed_on: date | None,
+    lease_seconds: float, quiet_seconds: float,
 ) -> bool:  # fmt: skip
     """Write down "about to send", with the frozen bytes, and renew the lease. Commits before it returns.
 
     If this process dies now, the row is looked up after the last moment at which its request could have arrived.
 
+    `score` and `assessed_on` are what the bytes say; None where they say nothing of it.
+
     Returns:
-        False when the row is no longer the caller's, was held back, or changed, or when the achievement's claim is not
-        for the operation's identity: then nothing may be sent.
+        False when the row is no longer the caller's, was held back, or changed, when what the bytes say is no longer so,
+        or when the achievement's claim is not for the operation's identity: then nothing may be sent.
     """
+    achievement = operation.achievement
     with transaction.atomic():
-        gates.lock(operation.achievement)
-        if not gates.holds(operation.achievement, operation.identity):
+        gates.lock(achievement)
+        if achievement.withdrawn != (operation.kind == OpKind.REVOKE):
+            return False  # what is right to show has changed since it was claimed
+        if operation.kind not in UNGATED and (
+            (achievement.score, achievement.assessed_on) != (score, assessed_on)
+            or not gates.holds(achievement, operation.identity)
+        ):
             return False  # whose papers these are is claimed for somebody else, or for nobody
         moment = now()
+        if operation.not_before is not None and operation.not_before > moment:
+            return False
         until = moment + timedelta(seconds=lease_seconds)
         return (
             Operation.objects.filter(
@@ -105,7 +151,7 @@ def begin_send(
                 identity=operation.identity, consent=operation.consent,
             ).update(
                 state=OpState.SENDING, payload_enc=payload_enc, payload_sha256=payload_sha256,
-                previous_seq=previous_seq, sent_at=moment, sends=F("sends") + 1, changed_at=moment,
+                previous_seq=previous_seq, score=score, assessed_on=assessed_on, sent_at=moment, sends=F("sends") + 1, changed_at=moment,
                 lease_until=until, next_at=until + timedelta(seconds=quiet_seconds),
             )
         ) == 1  # fmt: skip
@@ -154,7 +200,7 @@ def supersede(operation: Operation, /) -> bool:
         gates.lock(operation.achievement)
         if not move(operation, OpState.READY, OpState.SUPERSEDED, delay=None, reason="changed"):
             return False
-        open_issue(operation.achievement)
+        open_operation(operation.achievement, operation.kind, not_before=operation.not_before)
     return True
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry import conf, doorbell, gates, outbox, people, schemes, status, words
+from dgxblock.registry import conf, convergence, doorbell, gates, outbox, people, schemes, status, words
 from dgxblock.registry.clock import now
 from dgxblock.registry.delivery import channel
 from dgxblock.registry.models import (
@@ -45,7 +44,7 @@ def operations(course_key: str, /) -> list[OperationRow]:
 
 
 def _row(one: Operation, last: Attempt | None, moment: datetime, /) -> OperationRow:
-    when = timezone.localtime(one.next_at).strftime("%H:%M") if one.next_at and timezone.is_aware(one.next_at) else ""
+    when = _clock(one.next_at, moment)
     who = one.identity
     state = OpState.UNKNOWN if one.state == OpState.SENDING and (one.lease_until or moment) < moment else one.state
     return OperationRow(
@@ -63,6 +62,15 @@ def _row(one: Operation, last: Attempt | None, moment: datetime, /) -> Operation
     )  # fmt: skip
 
 
+def _clock(at: datetime | None, moment: datetime, /) -> str:
+    """A time of today, or a day and a time; empty for none."""
+    if at is None or not timezone.is_aware(at):
+        return ""
+    local = timezone.localtime(at)
+    today = local.date() == timezone.localtime(moment).date()
+    return local.strftime("%H:%M" if today else "%m-%d %H:%M")
+
+
 def _attempt(one: Attempt, /) -> AttemptView:
     codes = tuple(filter(None, one.error_codes.split(",")))
     return AttemptView(one.phase, one.started_at, one.http_status, one.verdict, one.code, codes, one.latency_ms)
@@ -70,9 +78,10 @@ def _attempt(one: Attempt, /) -> AttemptView:
 
 def learners(course_key: str, /) -> dict[str, LearnerView]:
     """See `dgxblock.registry.api.learners`."""
-    achievements = list(Achievement.objects.filter(course_key=course_key).order_by("cycle"))
+    achievements = list(Achievement.objects.filter(course_key=course_key).select_related("scheme").order_by("cycle"))
     operations_of: dict[int, Operation] = {}
-    for one in Operation.objects.filter(achievement__course_key=course_key).order_by("seq"):
+    standing = Operation.objects.filter(achievement__course_key=course_key).exclude(state=OpState.SUPERSEDED)
+    for one in standing.order_by("seq"):
         operations_of[one.achievement_id] = one
     # Identities belong to people, not to courses: look only for those who have something to do with this one.
     agreed = Consent.objects.filter(scheme__course_key=course_key).values("learner_id")
@@ -100,19 +109,16 @@ def learners(course_key: str, /) -> dict[str, LearnerView]:
 
 def replay(operation_id: str, /, *, actor: str) -> bool:
     """See `dgxblock.registry.api.replay`."""
-    try:
-        which = UUID(operation_id)
-    except ValueError:
-        return False
     with transaction.atomic():
-        row = Operation.objects.select_related("achievement__scheme").filter(uuid=which).first()
+        row = outbox.by_id(operation_id)
         if row is None or row.state not in _REPLAYABLE:
             return False
         gates.lock(row.achievement)
         if row.state == OpState.REJECTED:
             if row.achievement.operations.filter(seq__gt=row.seq).exists():
                 return False
-            outbox.open_issue(row.achievement)
+            outbox.open_operation(row.achievement, row.kind, reason_code=row.reason_code)
+            convergence.converge(row.achievement, actor=actor)  # which closes it, if nobody needs it any longer
         else:
             # Whatever was sent once is looked up before anything else.
             to = OpState.UNKNOWN if row.sends else OpState.READY
@@ -126,14 +132,10 @@ def replay(operation_id: str, /, *, actor: str) -> bool:
 def rule(operation_id: str, verdict: Ruled, /, *, actor: str, reason: str) -> bool:
     """See `dgxblock.registry.api.release_person` and `readmit_person`."""
     why = reason.strip()
-    try:
-        which = UUID(operation_id)
-    except ValueError:
-        return False
     if not why or len(why) > _REASON_MAX or not actor:
         return False
     with transaction.atomic():
-        row = Operation.objects.select_related("achievement__scheme").filter(uuid=which).first()
+        row = outbox.by_id(operation_id)
         if row is None:
             return False
         gates.lock(row.achievement)

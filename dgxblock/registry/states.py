@@ -34,6 +34,99 @@ class Phase(models.TextChoices):
     CALLBACK = "callback"
 
 
+class OpKind(models.TextChoices):
+    """What an operation changes at the registry."""
+
+    ISSUE = "ISSUE"
+    CORRECT = "CORRECT"
+    REVOKE = "REVOKE"
+    REINSTATE = "REINSTATE"
+
+
+UNGATED: Final = (OpKind.REVOKE, OpKind.REINSTATE)
+"""Kinds that carry nothing about a person, so neither papers nor a consent are asked for."""
+
+
+class Policy(models.TextChoices):
+    """What becomes of a certificate whose result is no longer earned: revoked at once, decided by people, or kept."""
+
+    AUTO = "auto"
+    REVIEW = "review"
+    NEVER = "never"
+
+
+class Verdict(models.TextChoices):
+    """What staff decided about a certificate whose result is no longer earned; empty until they have."""
+
+    KEEP = "keep"
+    REVOKE = "revoke"
+
+
+class Source(models.TextChoices):
+    """Who decides about an achievement: what the ledger says, or people. What people decided no machine takes back."""
+
+    COURSE = "course"
+    MANUAL = "manual"
+
+
+class ItemKind(models.TextChoices):
+    """Of a work item: what is to be done once people agree."""
+
+    REVOKE = "revoke"
+    IDENTITY = "identity"
+    REISSUE = "reissue"
+
+
+class ItemState(models.TextChoices):
+    """Of a work item. VOID: what it was about is no longer so."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    VOID = "void"
+
+
+class Approval(models.TextChoices):
+    """What came of an approval. SECOND: noted, and somebody else has to approve too."""
+
+    APPROVED = "approved"
+    SECOND = "second"
+    SAME_PERSON = "same-person"
+    TAKEN = "taken"
+    GONE = "gone"
+
+
+class Held(models.TextChoices):
+    """What the registry has of a learner's result, in one word."""
+
+    NOTHING = "nothing"
+    UNDER_WAY = "under-way"
+    ISSUED = "issued"
+    REVOKED = "revoked"
+
+
+class RunState(models.TextChoices):
+    """Of a reconciliation. STOPPED: too much differs, so nothing healed by itself. FAULT: the registry's answers do not
+    add up, or it did not answer."""
+
+    RUNNING = "running"
+    CLEAN = "clean"
+    DIFFERS = "differs"
+    STOPPED = "stopped"
+    FAULT = "fault"
+
+
+class Difference(models.TextChoices):
+    """How a result differs between both sides."""
+
+    MISSING_REMOTE = "missing_remote"
+    MISSING_LOCAL = "missing_local"
+    FIELD_MISMATCH = "field_mismatch"
+    STATUS_MISMATCH = "status_mismatch"
+    DUPLICATE_REMOTE = "duplicate_remote"
+    LATE_RECEIPT = "late_receipt"
+
+
 class RemoteState(models.TextChoices):
     """What the registry is known to hold for an achievement."""
 

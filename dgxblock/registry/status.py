@@ -12,7 +12,7 @@ from dgxblock.registry.eligibility import Standing, standing
 from dgxblock.registry.identity import store
 from dgxblock.registry.identity.numbers import ID_TYPES
 from dgxblock.registry.models import Achievement, Consent, Identity, Operation, Scheme
-from dgxblock.registry.states import OpState, Owner, RemoteState, Stage
+from dgxblock.registry.states import SETTLED, OpKind, OpState, Owner, Policy, RemoteState, Stage, Verdict
 from dgxblock.registry.views import (
     Bilingual,
     CertificateStatus,
@@ -31,8 +31,10 @@ def stage(achievement: Achievement | None, operation: Operation | None, /) -> St
     """Which of the six states an achievement and its latest operation are."""
     if achievement is None or operation is None:
         return Stage.NOT_YET
-    if achievement.remote_state == RemoteState.ISSUED and operation.state == OpState.DONE:
-        return Stage.ISSUED
+    if achievement.remote_state == RemoteState.REVOKED or doubt(achievement, operation):
+        return Stage.STAFF
+    if achievement.remote_state == RemoteState.ISSUED and (operation.state == OpState.DONE or operation.kind != OpKind.ISSUE):
+        return Stage.ISSUED  # whatever becomes of a correction: there is one certificate, and it is valid
     state = OpState(operation.state)
     if state is OpState.HELD and operation.reason == gates.NOT_EARNED:
         return Stage.NOT_YET
@@ -43,6 +45,20 @@ def stage(achievement: Achievement | None, operation: Operation | None, /) -> St
     if state in (OpState.SENDING, OpState.UNKNOWN, OpState.PENDING):
         return Stage.SENT
     return Stage.STAFF
+
+
+def doubt(achievement: Achievement, operation: Operation, /) -> str:
+    """What is to become of a certificate: ``deciding``, ``revoking``, ``reinstating``, ``revoked``, or empty for one that
+    stands, or is not there."""
+    if achievement.remote_state == RemoteState.REVOKED:
+        return "revoked" if achievement.withdrawn or operation.kind != OpKind.REINSTATE else "reinstating"
+    if achievement.remote_state != RemoteState.ISSUED or not achievement.withdrawn:
+        return ""
+    if operation.kind == OpKind.REVOKE and operation.state not in SETTLED:
+        return "revoking"
+    policy = achievement.scheme.revoke_policy
+    settled = achievement.verdict == Verdict.KEEP or (policy == Policy.NEVER and not achievement.verdict)
+    return "" if settled else "deciding"
 
 
 def scheme_view(scheme: Scheme, /) -> SchemeView:
@@ -68,10 +84,14 @@ def build(learner_id: str, scheme: Scheme, /) -> CertificateStatus:
     achievement = (
         Achievement.objects.filter(scheme=scheme, learner_id=learner_id).select_related("scheme").order_by("-cycle")
     ).first()
-    operation = Operation.objects.filter(achievement=achievement).select_related("identity").order_by("-seq").first()
+    rows = Operation.objects.filter(achievement=achievement).exclude(state=OpState.SUPERSEDED)
+    operation = rows.select_related("identity").order_by("-seq").first()
     identity = store.current(learner_id)
     given = consents.last(learner_id, scheme)
     now_at = stage(achievement, operation)
+    shown = operation
+    if now_at is Stage.ISSUED and operation and not (operation.state == OpState.DONE and operation.identity_id):
+        shown = rows.filter(state=OpState.DONE, identity__isnull=False).select_related("identity").order_by("-seq").first()
     return CertificateStatus(
         stage=now_at,
         scheme=scheme_view(scheme),
@@ -80,9 +100,9 @@ def build(learner_id: str, scheme: Scheme, /) -> CertificateStatus:
         identity=_identity(identity) if identity else None,
         consent=_consent(given, scheme) if given else None,
         consent_terms=consents.terms(scheme),
-        steps=_steps(now_at, achievement, operation),
-        certificate=_certificate(achievement, operation) if now_at is Stage.ISSUED else None,
-        problem=_problem(now_at, operation),
+        steps=_steps(now_at, achievement, shown),
+        certificate=_certificate(achievement, shown) if now_at is Stage.ISSUED else None,
+        problem=_problem(now_at, achievement, operation),
         editable=people.editable(learner_id),
         changed_at=operation.changed_at if operation else None,
     )  # fmt: skip
@@ -138,6 +158,10 @@ def _steps(at: Stage, achievement: Achievement | None, operation: Operation | No
     note = f"{who.name_mask} · {who.id_mask}" if who else ""
     checked = StepView("details", _("Details checked"), "done", who.created_at if who else None, note)
     sent_at = operation.sent_at
+    if code := doubt(achievement, operation):
+        was = StepView("issued", _("Certificate issued"), "done")
+        title = _("Certificate revoked") if code == "revoked" else _("Training staff are looking at it")
+        return was, StepView("repair", title, "stop", operation.changed_at)
     if operation.state == OpState.REJECTED or at is Stage.STAFF:
         before = [checked] if who else []
         if sent_at:
@@ -171,9 +195,11 @@ def _certificate(achievement: Achievement | None, operation: Operation | None, /
     return CertificateView(name, number, number[-4:], achievement.issued_on, url, revoked)
 
 
-def _problem(at: Stage, operation: Operation | None, /) -> ProblemView | None:
-    if operation is None:
+def _problem(at: Stage, achievement: Achievement | None, operation: Operation | None, /) -> ProblemView | None:
+    if operation is None or achievement is None:
         return None
+    if at is Stage.STAFF and (code := doubt(achievement, operation)):
+        return ProblemView(code, Owner.STAFF, words.trainee_revoked(code), "")
     if at is Stage.STAFF:
         says = _("Training staff need to have a look; there is nothing for you to do.")
         code, why = words.trainee_reason(operation.reason)

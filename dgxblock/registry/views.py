@@ -196,3 +196,80 @@ class LearnerView:
     sent: bool
     certified: bool
     person: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """One line of a record: what was decided by whom, and why. `actor` is empty where a rule decided."""
+
+    what: str
+    label: str
+    actor: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItemView:
+    """Something that waits for people, or did. `person` and `corrected` (the details that a correction asks for) are
+    masked; `requester` is empty where nobody asked but the machine; `issued_on` None without a certificate."""
+
+    id: str
+    learner_id: str
+    person: str
+    corrected: str
+    kind: str
+    kind_label: str
+    state: str
+    state_label: str
+    requester: str
+    reason: str
+    code: str
+    made_at: datetime
+    decided_at: datetime | None
+    approver: str
+    issued_on: date | None
+    history: tuple[DecisionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReconRunView:
+    """One comparison with a registry. `open` differences wait for somebody; `signed_by` is empty until it is signed."""
+
+    id: str
+    registry: str
+    state: str
+    state_label: str
+    code: str
+    since: date
+    until: date
+    days: int
+    days_differing: int
+    results: int
+    items: int
+    open: int
+    started_at: datetime
+    ended_at: datetime | None
+    signed_by: str
+    signed_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReconItemView:
+    """One difference. `ours` and `theirs` are lines of the manifest (reference, seq, digest, outcome, status), empty
+    where there is none; `may` are the decisions that can be taken."""
+
+    id: str
+    learner_id: str
+    result_id: str
+    kind: str
+    kind_label: str
+    code: str
+    ours: str
+    theirs: str
+    confirmed: bool
+    decision: str
+    actor: str
+    reason: str
+    decided_at: datetime | None
+    may: tuple[str, ...]

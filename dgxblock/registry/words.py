@@ -10,7 +10,9 @@ __all__ = ["kind", "next_step", "owner", "reason", "state", "tone", "trainee_pro
 
 def kind(code: str, /) -> str:
     """What an operation does."""
-    return {"ISSUE": _("Issue"), "CORRECT": _("Correct"), "REVOKE": _("Revoke")}.get(code, code)
+    return {
+        "ISSUE": _("Issue"), "CORRECT": _("Correct"), "REVOKE": _("Revoke"), "REINSTATE": _("Reinstate"),
+    }.get(code, code)  # fmt: skip
 
 
 def owner(code: str, /) -> str:
@@ -76,6 +78,9 @@ def reason(code: str, /) -> str:
         "key-missing": _("A key that the details were encrypted with is missing"),
         "damaged": _("Stored details cannot be opened"),
         "internal": _("Something failed inside"),
+        "other-status": _("The registry says done, but shows another state of the certificate"),
+        "not-supported": _("This registry cannot be asked for that"),
+        "changed": _("What was wanted has changed"),
         "no-lookup": _("This registry cannot be asked what it holds"),
         "singly": _("The registry could not take it together with others"),
         "throttled": _("The registry asked us to slow down"),
@@ -99,6 +104,54 @@ def reason(code: str, /) -> str:
         "redirect": _("The address answers with a redirect"),
         "wrong-address": _("What answers there is not the registry: check the address"),
     }.get(code, _("The answer could not be believed"))
+
+
+def item(code: str, /) -> str:
+    """What a work item asks for."""
+    return {
+        "revoke": _("Revoke the certificate?"),
+        "identity": _("Correct the details on the certificate?"),
+        "reissue": _("Issue again what the registry has lost?"),
+    }.get(code, code)
+
+
+def item_state(code: str, /) -> str:
+    """A work item's state, as a tag."""
+    return {
+        "open": _("To be decided"),
+        "approved": _("Approved"),
+        "refused": _("Refused"),
+        "void": _("No longer needed"),
+    }.get(code, code)
+
+
+def decision(code: str, /) -> str:
+    """One line of the record of decisions."""
+    return {
+        "asked": _("Asked for"),
+        "approved-first": _("Approved by the first of two"),
+        "approved": _("Approved"),
+        "refused": _("Refused"),
+        "void": _("No longer needed"),
+        "awarded": _("Awarded by hand"),
+        "not-earned": _("No longer earned"),
+        "earned-again": _("Earned again"),
+    }.get(code, code)
+
+
+def trainee_revoked(code: str, /) -> str:
+    """What a trainee whose certificate is in question is told, honestly."""
+    return {
+        "deciding": _(
+            "A later change of results has taken back what your certificate was given for. It is still valid at the "
+            "registry; training staff decide what becomes of it, and you will see it here."
+        ),
+        "revoking": _(
+            "Your certificate is being revoked at the registry, because its result no longer stands. Training staff can "
+            "tell you why."
+        ),
+        "reinstating": _("Your result stands again. The registry is being asked to make your certificate valid again."),
+    }.get(code, _("The registry has revoked your certificate; it is no longer valid. Training staff can tell you why."))
 
 
 def trainee_reason(code: str, /) -> tuple[str, str]:

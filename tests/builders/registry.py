@@ -144,8 +144,9 @@ def time_passes(seconds: float, /) -> None:
     """Move everything that the sender remembers into the past, instead of waiting."""
     by = timedelta(seconds=seconds)
     models.Operation.objects.update(
-        next_at=F("next_at") - by, lease_until=F("lease_until") - by, accepted_at=F("accepted_at") - by
-    )
+        next_at=F("next_at") - by, lease_until=F("lease_until") - by, accepted_at=F("accepted_at") - by,
+        not_before=F("not_before") - by,
+    )  # fmt: skip
     models.Channel.objects.update(until=F("until") - by, refilled_at=F("refilled_at") - by)
 
 

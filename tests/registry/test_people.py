@@ -340,8 +340,9 @@ def test_a_pump_that_marks_the_send_while_a_new_number_is_saved_keeps_the_claim_
 
 def begin(row: models.Operation, /) -> bool:
     return outbox.begin_send(
-        row, payload_enc="x", payload_sha256="0" * 64, previous_seq=0, lease_seconds=30, quiet_seconds=60
-    )
+        row, payload_enc="x", payload_sha256="0" * 64, previous_seq=0, score=row.achievement.score,
+        assessed_on=row.achievement.assessed_on, lease_seconds=30, quiet_seconds=60,
+    )  # fmt: skip
 
 
 def test_a_send_begins_only_under_the_claim_of_its_own_papers(registry: SmallRegistry) -> None:

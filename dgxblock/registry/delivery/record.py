@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
-from dgxblock.registry import conf, gates, outbox, vault
+from dgxblock.registry import conf, convergence, gates, outbox, vault
 from dgxblock.registry.clock import now
 from dgxblock.registry.contract import Outcome, blind_index, canonical, of_receipt
 from dgxblock.registry.delivery.rules import Move
 from dgxblock.registry.models import Achievement, Attempt, Operation, Receipt
-from dgxblock.registry.states import OpState, Owner, Phase, RemoteState
+from dgxblock.registry.states import WORKABLE, OpKind, OpState, Owner, Phase, RemoteState
 
 _ACHIEVEMENT = Achievement._meta.db_table
 _RECEIPT = Receipt._meta.db_table
@@ -65,6 +65,8 @@ def settle(
             # Nothing is held, so nobody else must wait for whoever may have given another's number.
             gates.lock(operation.achievement)
             gates.release(operation.achievement)
+        if done and move.to not in WORKABLE:
+            convergence.converge(operation.achievement)  # what was wanted meanwhile has waited for this
     return done
 
 
@@ -89,6 +91,9 @@ def _accepted(operation: Operation, move: Move, /) -> tuple[Move, Mapping[str, A
     certificate = receipt.get("certificate") if receipt else None
     if certificate is None:
         return move, receipt
+    if move.to == OpState.DONE and (certificate["status"] == "revoked") != (operation.kind == OpKind.REVOKE):
+        # Done, and yet not what was asked for: only people can say why. What the registry has is kept all the same.
+        move = replace(move, to=OpState.HUMAN, reason="other-status", owner=Owner.STAFF)
     index = blind_index(conf.blind_index_key(), "certificate", certificate["no"])
     others = Achievement.objects.filter(certificate_bidx=index).exclude(pk=operation.achievement_id)
     if others.exists():
@@ -109,7 +114,7 @@ def _attempt(operation: Operation, trace: Trace, /, *, recorded: bool) -> None:
 def _receipt(operation: Operation, receipt: Mapping[str, Any], /) -> None:
     achievement = operation.achievement
     certificate = receipt.get("certificate")
-    if not Receipt.objects.filter(achievement=achievement, rev=receipt["rev"]).exists():
+    if not Receipt.objects.filter(achievement=achievement, seq=receipt["seq"], rev=receipt["rev"]).exists():
         row_id = uuid.uuid4()
         Receipt.objects.create(
             uuid=row_id, achievement=achievement, operation=operation, seq=receipt["seq"], rev=receipt["rev"],

@@ -14,7 +14,7 @@ from typing import Final
 
 from dgxblock.registry.contract import Next, Outcome, ProblemClass, Scope, Settlement, Verdict, retry_after
 from dgxblock.registry.contract import Owner as Mender
-from dgxblock.registry.states import OpState, Owner
+from dgxblock.registry.states import OpKind, OpState, Owner
 
 __all__ = ["Effect", "Move", "Situation", "after_internal", "after_lookup", "after_send", "back_off"]
 
@@ -66,6 +66,7 @@ class Situation:
     base: float
     moment: datetime  # aware; what a Retry-After date counts from
     jitter: Callable[[], float] = random.random
+    kind: str = OpKind.ISSUE
 
 
 def back_off(tries: int, base: float, jitter: Callable[[], float], /, *, cap: float = CAP_SECONDS) -> float:
@@ -96,7 +97,10 @@ def after_send(outcome: Outcome, at: Situation, /) -> Move:
             return _counted(OpState.UNKNOWN, at.quiet, outcome.code, at)
         case ProblemClass.DATA:
             reason = outcome.error_codes[0] if outcome.error_codes else outcome.code
-            return Move(OpState.REJECTED, None, 0, reason, _owner(outcome.owner), outcome=outcome)
+            whose = _owner(outcome.owner)
+            if at.kind != OpKind.ISSUE and whose == Owner.TRAINEE:
+                whose = Owner.STAFF  # a trainee can change nothing while there is a certificate
+            return Move(OpState.REJECTED, None, 0, reason, whose, outcome=outcome)
         case _:
             return Move(OpState.REJECTED, None, 0, outcome.code, Owner.OPERATOR, outcome=outcome)
 

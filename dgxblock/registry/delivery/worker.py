@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -16,14 +18,14 @@ from dgxblock.registry.clock import now
 from dgxblock.registry.contract import Next, Sent, payload_sha256
 from dgxblock.registry.delivery import channel, record, rules
 from dgxblock.registry.models import Operation
-from dgxblock.registry.states import OpState, Owner, Phase
+from dgxblock.registry.states import UNGATED, OpKind, OpState, Owner, Phase
 
 __all__ = ["SINGLY", "Marked", "Prepared", "look_up", "mark", "prepare", "send", "settle", "shadow", "situation"]
 
 SINGLY: Final = "singly"
 """The reason of an operation that a registry could not take together with others."""
 _AFTER_NO: Final = frozenset({"conflict", "state", "stale"})
-_KINDS: Final = {"REVOKE": "revoke", "REINSTATE": "reinstate"}
+_KINDS: Final = {OpKind.REVOKE: "revoke", OpKind.REINSTATE: "reinstate"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,14 @@ class Prepared:
 
     operation: Operation
     content: bytes
+
+    @property
+    def says(self) -> dict[str, Any]:
+        """What the bytes say of the result."""
+        if self.operation.kind in UNGATED:
+            return {"score": None, "assessed_on": None}
+        achievement = self.operation.achievement
+        return {"score": achievement.score, "assessed_on": achievement.assessed_on}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +60,23 @@ def situation(operation: Operation, registry: Registry, /) -> rules.Situation:
     return rules.Situation(
         state=OpState.UNKNOWN if state is OpState.SENDING else state,
         reason=operation.reason, tries=operation.tries, quiet=registry.quiet_seconds, base=registry.base_seconds,
-        moment=datetime.now(UTC),
+        moment=datetime.now(UTC), kind=operation.kind,
     )  # fmt: skip
 
 
 def prepare(operation: Operation, adapter: RegistryAdapter, /) -> Prepared | None:
     """The bytes to send, or None when the operation was held, replaced or given to a person instead."""
-    passage = gates.papers(operation.achievement)
+    if not _able(operation, adapter):
+        outbox.move(operation, OpState.READY, OpState.HUMAN, delay=None, reason="not-supported", owner=Owner.STAFF)
+        return None
+    if operation.kind in UNGATED:
+        return _frozen(operation, partial(_ungated, operation, adapter))
+    achievement = operation.achievement
+    passage = gates.papers(achievement)
     current = not passage.reason and (passage.identity, passage.consent) == (operation.identity, operation.consent)
-    current = current and gates.holds(operation.achievement, passage.identity)
-    if operation.payload_enc and not current:
+    current = current and gates.holds(achievement, passage.identity)
+    said = (operation.score, operation.assessed_on)
+    if operation.payload_enc and not (current and said in ((None, None), (achievement.score, achievement.assessed_on))):
         outbox.supersede(operation)
         return None
     if not current or passage.identity is None:
@@ -67,16 +84,35 @@ def prepare(operation: Operation, adapter: RegistryAdapter, /) -> Prepared | Non
             gates.recheck(operation)
             outbox.move(operation, OpState.READY, OpState.READY, delay=0.0)
         return None
+    identity = passage.identity
+    return _frozen(operation, lambda: adapter.build(document.build(operation, achievement, identity)))
+
+
+def _able(operation: Operation, adapter: RegistryAdapter, /) -> bool:
+    """Whether a registry of this kind can be asked for it; one that is only rehearsed is asked for nothing."""
+    able = adapter.capabilities()
+    needed = {OpKind.CORRECT: able.correct, OpKind.REVOKE: able.revoke, OpKind.REINSTATE: able.revoke}
+    return not able.put or needed.get(OpKind(operation.kind), True)
+
+
+def _ungated(operation: Operation, adapter: RegistryAdapter, /) -> bytes:
+    achievement = operation.achievement
+    if operation.kind == OpKind.REINSTATE:
+        return document.reinstatement(achievement)
+    today = datetime.now(ZoneInfo(achievement.scheme.zone)).date()
+    return adapter.build(document.revocation(operation, achievement, today))
+
+
+def _frozen(operation: Operation, build: Callable[[], bytes], /) -> Prepared | None:
+    """The bytes that were frozen, or those that will be."""
     try:
-        if operation.payload_enc:
-            return Prepared(operation, document.thaw(operation))
-        built = document.build(operation, operation.achievement, passage.identity)
-        return Prepared(operation, adapter.build(built))
+        return Prepared(operation, document.thaw(operation) if operation.payload_enc else build())
     except document.Misnamed:
+        whose = Owner.TRAINEE if operation.kind == OpKind.ISSUE else Owner.STAFF
         with transaction.atomic():
             gates.lock(operation.achievement)
             if outbox.move(
-                operation, OpState.READY, OpState.REJECTED, delay=None, reason="identity-mismatch", owner=Owner.TRAINEE
+                operation, OpState.READY, OpState.REJECTED, delay=None, reason="identity-mismatch", owner=whose
             ):
                 gates.release(operation.achievement)
     except document.Invalid:
@@ -104,7 +140,7 @@ def mark(prepared: Prepared, registry: Registry, /) -> Marked | None:
     sha = payload_sha256(content)
     marked = outbox.begin_send(
         operation, payload_enc=payload_enc, payload_sha256=sha, previous_seq=previous_seq,
-        lease_seconds=registry.lease_seconds, quiet_seconds=registry.quiet_seconds,
+        **prepared.says, lease_seconds=registry.lease_seconds, quiet_seconds=registry.quiet_seconds,
     )  # fmt: skip
     if not marked:
         return None
@@ -146,6 +182,7 @@ def shadow(prepared: Prepared, /) -> None:
         "payload_enc": payload_enc,
         "payload_sha256": sha,
         "previous_seq": operation.achievement.remote_seq,
+        **prepared.says,
     }
     trace = record.Trace(Phase.SHADOW, now(), None, 0.0, sha, "", None, Phase.SHADOW, "")
     record.settle(operation, OpState.READY, move, trace, **columns)
@@ -200,7 +237,7 @@ def _cannot_ask(operation: Operation, adapter: RegistryAdapter, /) -> bool:
 
 
 def _sent(operation: Operation, sha: str, previous_seq: int, /) -> Sent:
-    kind = _KINDS.get(operation.kind, "issue")
+    kind = _KINDS.get(OpKind(operation.kind), "issue")
     return Sent(str(operation.achievement.uuid), operation.seq, sha, previous_seq, kind)
 
 

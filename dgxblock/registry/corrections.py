@@ -1,0 +1,190 @@
+"""What people do about results that stand at a registry: award, take back, correct; and what waits for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+
+from dgxblock.i18n import gettext as _
+from dgxblock.registry import conf, convergence, doorbell, eligibility, gates, outbox, people, vault, words, workitems
+from dgxblock.registry.clock import now
+from dgxblock.registry.identity import store
+from dgxblock.registry.identity.form import read
+from dgxblock.registry.models import Achievement, Decision, Identity, Operation, Scheme, WorkItem
+from dgxblock.registry.states import Approval, Held, ItemKind, ItemState, OpState, RemoteState, Source
+from dgxblock.registry.views import DecisionView, WorkItemView
+
+__all__ = [
+    "REASONS", "approve", "award", "refuse", "request_correction", "request_revocation", "standing_of", "work_items",
+]  # fmt: skip
+
+REASONS: Final = ("regraded", "wrong-person", "fraud", "duplicate", "issued-in-error", "withdrawn")
+"""The contract's reasons of a revocation."""
+_SETTLED: Final = (OpState.DONE, OpState.REJECTED, OpState.SUPERSEDED)
+
+
+def award(
+    learner_id: str, scheme: Scheme, /, *, score: str, assessed_on: date, actor: str, reason: str
+) -> bool:  # fmt: skip
+    """See `dgxblock.registry.api.award`."""
+    why, value = workitems.clean(reason), _score(score)
+    if not why or not actor or value is None:
+        return False
+    given = {"score": value, "assessed_on": assessed_on, "withdrawn": False, "verdict": "", "source": Source.MANUAL}
+    with transaction.atomic():
+        made = _awarded(learner_id, scheme, given)
+        if made is None:
+            achievement = Achievement.objects.select_related("scheme").get(
+                scheme=scheme, learner_id=learner_id, credential_code=scheme.credential_code, cycle=1
+            )
+            gates.lock(achievement)
+            Achievement.objects.filter(pk=achievement.pk).update(**given)
+            workitems.void(achievement, ItemKind.REVOKE, actor=actor, reason=why)
+        else:
+            achievement = made
+            outbox.open_issue(achievement, first=True)
+        workitems.note("awarded", actor=actor, reason=why, achievement=achievement)
+        convergence.converge(achievement, actor=actor, reason=why)
+    doorbell.ring(scheme.registry)
+    return True
+
+
+def _score(text: str, /) -> Decimal | None:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value.quantize(Decimal("0.01")) if value.is_finite() and 0 <= value <= 100 else None
+
+
+def _awarded(learner_id: str, scheme: Scheme, given: Mapping[str, object], /) -> Achievement | None:
+    """The achievement, if there was none."""
+    try:
+        with transaction.atomic():
+            return Achievement.objects.create(
+                uuid=eligibility.result_id(scheme, learner_id, scheme.credential_code, 1), scheme=scheme,
+                learner_id=learner_id, course_key=scheme.course_key, credential_code=scheme.credential_code,
+                earned_at=now(), **given,
+            )  # fmt: skip
+    except IntegrityError:
+        return None
+
+
+def request_revocation(operation_id: str, /, *, code: str, actor: str, reason: str) -> str:
+    """See `dgxblock.registry.api.request_revocation`."""
+    why = workitems.clean(reason)
+    operation = outbox.by_id(operation_id)
+    if operation is None or code not in REASONS or not why or not actor:
+        return ""
+    with transaction.atomic():
+        achievement = operation.achievement
+        gates.lock(achievement)
+        if achievement.remote_state != RemoteState.ISSUED:
+            return ""
+        item = workitems.ask(achievement, ItemKind.REVOKE, actor=actor, reason=why, code=code)
+        return str(item.uuid)
+
+
+def request_correction(learner_id: str, scheme: Scheme, form: Mapping[str, object], /) -> dict[str, str]:
+    """See `dgxblock.registry.api.request_correction`."""
+    achievement = (
+        Achievement.objects.filter(scheme=scheme, learner_id=learner_id, remote_state=RemoteState.ISSUED)
+        .select_related("scheme").order_by("-cycle").first()
+    )  # fmt: skip
+    row = store.current(learner_id)
+    if achievement is None or row is None:
+        return {"form": _("There is no certificate whose details could be corrected.")}
+    try:
+        before = store.details(row)
+    except (vault.Closed, conf.Unset):
+        return {"form": people.unavailable()}
+    given, errors = read(form, today=datetime.now(ZoneInfo(scheme.zone)).date(), before=before)
+    if given is not None and given == before:
+        errors["form"] = _("These are the details that the registry has already.")
+    if errors or given is None:
+        return errors
+    with transaction.atomic():
+        gates.lock(achievement)
+        workitems.ask(achievement, ItemKind.IDENTITY, actor=learner_id, reason="", details=given)
+    return {}
+
+
+def approve(item_id: str, /, *, actor: str, reason: str = "") -> str:
+    """See `dgxblock.registry.api.approve`."""
+    try:
+        return workitems.decide(
+            item_id, lambda item: _follow(item, actor), actor=actor, reason=workitems.clean(reason), agree=True
+        )
+    except (vault.Closed, conf.Unset):
+        return Approval.GONE  # the corrected details do not open: they are asked for again
+
+
+def refuse(item_id: str, /, *, actor: str, reason: str) -> str:
+    """See `dgxblock.registry.api.refuse`."""
+    return workitems.decide(
+        item_id, lambda item: _follow(item, actor), actor=actor, reason=workitems.clean(reason), agree=False
+    )
+
+
+def _follow(item: WorkItem, actor: str, /) -> None:
+    """Everything that a decision sets in motion."""
+    achievement = item.achievement
+    if item.kind == ItemKind.REISSUE and item.state == ItemState.APPROVED:
+        outbox.open_issue(achievement)
+    for one in Achievement.objects.filter(learner_id=achievement.learner_id).select_related("scheme").order_by("pk"):
+        convergence.converge(one, actor=actor)
+        doorbell.ring(one.scheme.registry)
+
+
+def work_items(course_key: str, /) -> list[WorkItemView]:
+    """See `dgxblock.registry.api.work_items`."""
+    rows = list(
+        WorkItem.objects.filter(achievement__course_key=course_key)
+        .select_related("achievement").order_by("decided_at", "pk")
+    )  # fmt: skip
+    rows.sort(key=lambda one: (one.state != ItemState.OPEN, -one.pk))
+    masks = _masks([one.achievement.learner_id for one in rows])
+    history: dict[int, list[DecisionView]] = {}
+    for each in Decision.objects.filter(item__in=[one.pk for one in rows]).order_by("pk"):
+        view = DecisionView(each.what, words.decision(each.what), each.actor, each.reason, each.decided_at)
+        history.setdefault(each.item_id or 0, []).append(view)
+    return [
+        WorkItemView(
+            id=str(one.uuid), learner_id=one.achievement.learner_id,
+            person=masks.get(one.achievement.learner_id, ""), corrected=one.details_mask,
+            kind=one.kind, kind_label=words.item(one.kind), state=one.state, state_label=words.item_state(one.state),
+            requester=one.requester, reason=one.reason, code=one.code, made_at=one.made_at,
+            decided_at=one.decided_at, approver=one.approver, issued_on=one.achievement.issued_on,
+            history=tuple(history.get(one.pk, ())),
+        )
+        for one in rows
+    ]  # fmt: skip
+
+
+def _masks(learners: Sequence[str], /) -> dict[str, str]:
+    rows = Identity.objects.filter(learner_id__in=set(learners)).order_by("version")
+    return {one: f"{name} …{number[-4:]}" for one, name, number in rows.values_list("learner_id", "name_mask", "id_mask")}
+
+
+def standing_of(learner_ids: Sequence[str], course_key: str, /) -> dict[str, Held]:
+    """See `dgxblock.registry.api.standing_of`."""
+    found = {learner: Held.NOTHING for learner in learner_ids}
+    # By course and not by learner: a regrade asks for thousands, more than a statement may have parameters.
+    rows = Operation.objects.filter(achievement__course_key=course_key).values_list(
+        "achievement__learner_id", "achievement__remote_state", "state", "sends"
+    )
+    for learner, remote, state, sends in rows.order_by("achievement", "seq"):
+        if learner not in found:
+            continue
+        if remote == RemoteState.ISSUED:
+            found[learner] = Held.ISSUED
+        elif remote == RemoteState.REVOKED:
+            found[learner] = Held.REVOKED
+        elif sends and state not in _SETTLED:
+            found[learner] = Held.UNDER_WAY
+    return found
