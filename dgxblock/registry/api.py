@@ -6,17 +6,35 @@ functions say whether they write in the caller's transaction or in one of their 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping
 
 from django.db.models import Count
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry import conf, convergence, corrections, doorbell, eligibility, outbox, people, pump, staff
+from dgxblock.registry import conf, convergence, doorbell, eligibility, outbox, people, pump, schemes, staff
 from dgxblock.registry import status as _status
-from dgxblock.registry.models import Achievement, Operation, Scheme
+from dgxblock.registry.corrections import (
+    approve,
+    award,
+    refuse,
+    request_correction,
+    request_revocation,
+    standing_of,
+    work_items,
+)
+from dgxblock.registry.models import Achievement, Operation
 from dgxblock.registry.pump import Report
-from dgxblock.registry.states import Approval, Held, Mode, OpState, Owner, RemoteState, Ruled, Stage
+from dgxblock.registry.reconciliation import desk
+from dgxblock.registry.reconciliation.desk import (
+    decide_item,
+    recon_items,
+    reconcile,
+    reconciliation_report,
+    reconciliation_runs,
+    registries,
+    sign_off,
+)
+from dgxblock.registry.states import Approval, Held, OpState, Owner, RemoteState, Ruled, Stage
 from dgxblock.registry.views import (
     AttemptView,
     Bilingual,
@@ -29,6 +47,8 @@ from dgxblock.registry.views import (
     LearnerView,
     OperationRow,
     ProblemView,
+    ReconItemView,
+    ReconRunView,
     RequirementView,
     SchemeView,
     StepView,
@@ -36,19 +56,15 @@ from dgxblock.registry.views import (
 )
 
 __all__ = [
-    "Approval", "AttemptView", "Bilingual", "CertificateStatus", "CertificateView", "ConsentView", "DecisionView", "Held",
-    "IdentityForm", "IdentityView", "LearnerView", "OpState", "OperationRow", "Owner", "ProblemView", "Report",
-    "RequirementView", "SchemeView", "Stage", "StepView", "WorkItemView", "approve", "award", "channel_sentences",
-    "evaluate", "identity_form", "learners", "missing_settings", "no_longer_earned", "operations", "pump_once", "queue",
-    "readmit_person", "reconsider", "refuse", "release_person", "release_shadowed", "replay", "request_correction",
-    "request_revocation", "save_identity", "scheme", "standing_of", "status", "sweep", "withdraw_consent", "work_items",
+    "Approval", "AttemptView", "Bilingual", "CertificateStatus", "CertificateView", "ConsentView", "DecisionView",
+    "Held", "IdentityForm", "IdentityView", "LearnerView", "OpState", "OperationRow", "Owner", "ProblemView",
+    "ReconItemView", "ReconRunView", "Report", "RequirementView", "SchemeView", "Stage", "StepView", "WorkItemView",
+    "approve", "award", "channel_sentences", "decide_item", "evaluate", "identity_form", "learners",
+    "missing_settings", "no_longer_earned", "operations", "pump_once", "queue", "readmit_person", "recon_items",
+    "reconcile", "reconciliation_report", "reconciliation_runs", "reconsider", "refuse", "registries",
+    "release_person", "release_shadowed", "replay", "request_correction", "request_revocation", "save_identity",
+    "scheme", "sign_off", "standing_of", "status", "sweep", "withdraw_consent", "work_items",
 ]  # fmt: skip
-
-
-def _scheme(course_key: str, /) -> Scheme | None:
-    """The course's scheme; a live one first."""
-    found = list(Scheme.objects.filter(course_key=course_key).prefetch_related("requirements").order_by("slug"))
-    return min(found, key=lambda one: one.mode != Mode.LIVE, default=None)
 
 
 def evaluate(learner_id: str, course_key: str, /, *, reason: str = "", actor: str = "") -> None:
@@ -73,86 +89,6 @@ reconsider = evaluate
 """An earlier name."""
 
 
-def standing_of(learner_ids: Sequence[str], course_key: str, /) -> dict[str, Held]:
-    """What the registry has of these learners' results, or may be about to have (one query)."""
-    return corrections.standing_of(learner_ids, course_key)
-
-
-def award(
-    learner_id: str, course_key: str, /, *, score: str, assessed_on: date, actor: str, reason: str
-) -> bool:  # fmt: skip
-    """Award the course's credential by hand. No machine takes it back; one transaction of its own.
-
-    Args:
-        learner_id: whose.
-        course_key: the course whose scheme it is.
-        score: 0–100, at most two decimals; sent.
-        assessed_on: the day of the assessment in the scheme's zone; sent.
-        actor: the id of whoever awards.
-        reason: in 1 to 500 characters; kept for good, never sent.
-
-    Returns:
-        False without a scheme, actor or reason, or with a score that is none.
-    """
-    found = _scheme(course_key)
-    return found is not None and corrections.award(
-        learner_id, found, score=score, assessed_on=assessed_on, actor=actor, reason=reason
-    )
-
-
-def request_revocation(operation_id: str, /, *, code: str, actor: str, reason: str) -> str:
-    """Ask for a certificate to be revoked; somebody else has to `approve`. One transaction of its own.
-
-    Args:
-        operation_id: `OperationRow.id` of any of its operations.
-        code: the contract's reason: ``regraded``, ``wrong-person``, ``fraud``, ``duplicate``, ``issued-in-error`` or
-            ``withdrawn``. After another than the first no machine reinstates it.
-        actor: the id of whoever asks.
-        reason: in 1 to 500 characters; kept, never sent.
-
-    Returns:
-        The work item's id (of one that is open already, if there is); empty when there is no live certificate, or
-        without actor, reason or a known code.
-    """
-    return corrections.request_revocation(operation_id, code=code, actor=actor, reason=reason)
-
-
-def request_correction(learner_id: str, course_key: str, form: Mapping[str, object], /) -> dict[str, str]:
-    """Ask for the details on an issued certificate to be corrected; staff `approve`. One transaction of its own.
-
-    The form and what comes back are those of `save_identity`; nothing changes until staff have compared documents. A
-    further request replaces one that waits.
-    """
-    found = _scheme(course_key)
-    return corrections.request_correction(learner_id, found, form) if found else {"form": people.unavailable()}
-
-
-def work_items(course_key: str, /) -> list[WorkItemView]:
-    """What waits for people in a course, latest first, then what they decided (three queries)."""
-    return corrections.work_items(course_key)
-
-
-def approve(item_id: str, /, *, actor: str, reason: str = "") -> str:
-    """Approve a work item. Whoever asked for it cannot; where nobody asked and a certificate has a number, two people
-    have to approve. One transaction of its own.
-
-    Returns:
-        ``approved``; ``second`` (noted, somebody else has to approve too); ``same-person``; ``taken`` (another account
-        holds the person whom corrected details name); ``gone`` (no such item is open, or its details do not open).
-    """
-    return corrections.approve(item_id, actor=actor, reason=reason)
-
-
-def refuse(item_id: str, /, *, actor: str, reason: str) -> str:
-    """Refuse a work item, with a reason; a certificate then stays until its result is earned and lost again.
-
-    Returns:
-        ``approved`` when it was written down; ``gone`` when no such item is open, or without actor or reason. One
-        transaction of its own.
-    """
-    return corrections.refuse(item_id, actor=actor, reason=reason)
-
-
 def no_longer_earned(course_key: str, /) -> int:
     """How many results the registry has that a later change has taken back (one query)."""
     held = (RemoteState.PENDING, RemoteState.ISSUED)
@@ -175,19 +111,19 @@ def sweep() -> int:
 
 def scheme(course_key: str, /) -> SchemeView | None:
     """What the course leads to, with its requirements; None without a scheme (two queries)."""
-    found = _scheme(course_key)
+    found = schemes.for_course(course_key)
     return _status.scheme_view(found) if found else None
 
 
 def status(learner_id: str, course_key: str, /) -> CertificateStatus | None:
     """Everything that the trainee's page shows; None if the course leads to no certificate."""
-    found = _scheme(course_key)
+    found = schemes.for_course(course_key)
     return _status.build(learner_id, found) if found else None
 
 
 def identity_form(learner_id: str, course_key: str, /) -> IdentityForm | None:
     """What the identity form is filled with, for the learner's own eyes; None without a scheme."""
-    found = _scheme(course_key)
+    found = schemes.for_course(course_key)
     return _status.form(learner_id, found) if found else None
 
 
@@ -207,7 +143,7 @@ def save_identity(learner_id: str, course_key: str, form: Mapping[str, object], 
     Returns:
         A sentence for each field at fault (``form`` for none in particular); empty when saved.
     """
-    found = _scheme(course_key)
+    found = schemes.for_course(course_key)
     if found is None:
         return {"form": people.unavailable()}
     errors = people.save_identity(learner_id, found, form)
@@ -221,7 +157,7 @@ def withdraw_consent(learner_id: str, course_key: str, /) -> bool:
 
     One transaction of its own.
     """
-    found = _scheme(course_key)
+    found = schemes.for_course(course_key)
     return found is not None and people.withdraw_consent(learner_id, found)
 
 
@@ -274,8 +210,8 @@ def missing_settings() -> list[str]:
 
 
 def channel_sentences() -> list[str]:
-    """One sentence for each registry that is stopped or rests, for staff."""
-    return staff.channel_sentences()
+    """One sentence for each registry that is stopped or rests, or with which both sides differ, for staff."""
+    return [*staff.channel_sentences(), *desk.sentences()]
 
 
 def pump_once(*, limit: int = 1000, registry: str | None = None) -> Report:

@@ -1,8 +1,8 @@
 """From what the registry should show to the next operation that brings it there.
 
-Level-triggered like `eligibility`: however often it is called, and whatever call was lost, it leads to the same rows. At
-most one operation of an achievement is open; while one is under way, whatever is wanted newly waits until its outcome
-is known.
+Level-triggered like `eligibility`: however often it is called, and whatever call was lost, it leads to the same rows.
+At most one operation of an achievement is open; while one is under way, whatever is wanted newly waits until its
+outcome is known.
 """
 
 from __future__ import annotations

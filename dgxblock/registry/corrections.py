@@ -11,7 +11,19 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry import conf, convergence, doorbell, eligibility, gates, outbox, people, vault, words, workitems
+from dgxblock.registry import (
+    conf,
+    convergence,
+    doorbell,
+    eligibility,
+    gates,
+    outbox,
+    people,
+    schemes,
+    vault,
+    words,
+    workitems,
+)
 from dgxblock.registry.clock import now
 from dgxblock.registry.identity import store
 from dgxblock.registry.identity.form import read
@@ -29,11 +41,23 @@ _SETTLED: Final = (OpState.DONE, OpState.REJECTED, OpState.SUPERSEDED)
 
 
 def award(
-    learner_id: str, scheme: Scheme, /, *, score: str, assessed_on: date, actor: str, reason: str
+    learner_id: str, course_key: str, /, *, score: str, assessed_on: date, actor: str, reason: str
 ) -> bool:  # fmt: skip
-    """See `dgxblock.registry.api.award`."""
-    why, value = workitems.clean(reason), _score(score)
-    if not why or not actor or value is None:
+    """Award the course's credential by hand. No machine takes it back; one transaction of its own.
+
+    Args:
+        learner_id: whose.
+        course_key: the course whose scheme it is.
+        score: 0–100, at most two decimals; sent.
+        assessed_on: the day of the assessment in the scheme's zone; sent.
+        actor: the id of whoever awards.
+        reason: in 1 to 500 characters; kept for good, never sent.
+
+    Returns:
+        False without a scheme, actor or reason, or with a score that is none.
+    """
+    why, value, scheme = workitems.clean(reason), _score(score), schemes.for_course(course_key)
+    if scheme is None or not why or not actor or value is None:
         return False
     given = {"score": value, "assessed_on": assessed_on, "withdrawn": False, "verdict": "", "source": Source.MANUAL}
     with transaction.atomic():
@@ -76,7 +100,19 @@ def _awarded(learner_id: str, scheme: Scheme, given: Mapping[str, object], /) ->
 
 
 def request_revocation(operation_id: str, /, *, code: str, actor: str, reason: str) -> str:
-    """See `dgxblock.registry.api.request_revocation`."""
+    """Ask for a certificate to be revoked; somebody else has to `approve`. One transaction of its own.
+
+    Args:
+        operation_id: `OperationRow.id` of any of its operations.
+        code: the contract's reason: ``regraded``, ``wrong-person``, ``fraud``, ``duplicate``, ``issued-in-error`` or
+            ``withdrawn``. After another than the first no machine reinstates it.
+        actor: the id of whoever asks.
+        reason: in 1 to 500 characters; kept, never sent.
+
+    Returns:
+        The work item's id (of one that is open already, if there is); empty when there is no live certificate, or
+        without actor, reason or a known code.
+    """
     why = workitems.clean(reason)
     operation = outbox.by_id(operation_id)
     if operation is None or code not in REASONS or not why or not actor:
@@ -90,14 +126,19 @@ def request_revocation(operation_id: str, /, *, code: str, actor: str, reason: s
         return str(item.uuid)
 
 
-def request_correction(learner_id: str, scheme: Scheme, form: Mapping[str, object], /) -> dict[str, str]:
-    """See `dgxblock.registry.api.request_correction`."""
+def request_correction(learner_id: str, course_key: str, form: Mapping[str, object], /) -> dict[str, str]:
+    """Ask for the details on an issued certificate to be corrected; staff `approve`. One transaction of its own.
+
+    The form and what comes back are those of `save_identity`; nothing changes until staff have compared documents. A
+    further request replaces one that waits.
+    """
+    scheme = schemes.for_course(course_key)
     achievement = (
         Achievement.objects.filter(scheme=scheme, learner_id=learner_id, remote_state=RemoteState.ISSUED)
         .select_related("scheme").order_by("-cycle").first()
     )  # fmt: skip
     row = store.current(learner_id)
-    if achievement is None or row is None:
+    if scheme is None or achievement is None or row is None:
         return {"form": _("There is no certificate whose details could be corrected.")}
     try:
         before = store.details(row)
@@ -115,7 +156,13 @@ def request_correction(learner_id: str, scheme: Scheme, form: Mapping[str, objec
 
 
 def approve(item_id: str, /, *, actor: str, reason: str = "") -> str:
-    """See `dgxblock.registry.api.approve`."""
+    """Approve a work item. Whoever asked for it cannot; where nobody asked and a certificate has a number, two people
+    have to approve. One transaction of its own.
+
+    Returns:
+        ``approved``; ``second`` (noted, somebody else has to approve too); ``same-person``; ``taken`` (another account
+        holds the person whom corrected details name); ``gone`` (no such item is open, or its details do not open).
+    """
     try:
         return workitems.decide(
             item_id, lambda item: _follow(item, actor), actor=actor, reason=workitems.clean(reason), agree=True
@@ -125,7 +172,12 @@ def approve(item_id: str, /, *, actor: str, reason: str = "") -> str:
 
 
 def refuse(item_id: str, /, *, actor: str, reason: str) -> str:
-    """See `dgxblock.registry.api.refuse`."""
+    """Refuse a work item, with a reason; a certificate then stays until its result is earned and lost again.
+
+    Returns:
+        ``approved`` when it was written down; ``gone`` when no such item is open, or without actor or reason. One
+        transaction of its own.
+    """
     return workitems.decide(
         item_id, lambda item: _follow(item, actor), actor=actor, reason=workitems.clean(reason), agree=False
     )
@@ -142,7 +194,7 @@ def _follow(item: WorkItem, actor: str, /) -> None:
 
 
 def work_items(course_key: str, /) -> list[WorkItemView]:
-    """See `dgxblock.registry.api.work_items`."""
+    """What waits for people in a course, latest first, then what they decided (three queries)."""
     rows = list(
         WorkItem.objects.filter(achievement__course_key=course_key)
         .select_related("achievement").order_by("decided_at", "pk")
@@ -168,12 +220,14 @@ def work_items(course_key: str, /) -> list[WorkItemView]:
 
 def _masks(learners: Sequence[str], /) -> dict[str, str]:
     rows = Identity.objects.filter(learner_id__in=set(learners)).order_by("version")
-    return {one: f"{name} …{number[-4:]}" for one, name, number in rows.values_list("learner_id", "name_mask", "id_mask")}
+    return {
+        one: f"{name} …{number[-4:]}" for one, name, number in rows.values_list("learner_id", "name_mask", "id_mask")
+    }
 
 
 def standing_of(learner_ids: Sequence[str], course_key: str, /) -> dict[str, Held]:
-    """See `dgxblock.registry.api.standing_of`."""
-    found = {learner: Held.NOTHING for learner in learner_ids}
+    """What the registry has of these learners' results, or may be about to have (one query)."""
+    found = dict.fromkeys(learner_ids, Held.NOTHING)
     # By course and not by learner: a regrade asks for thousands, more than a statement may have parameters.
     rows = Operation.objects.filter(achievement__course_key=course_key).values_list(
         "achievement__learner_id", "achievement__remote_state", "state", "sends"

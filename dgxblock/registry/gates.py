@@ -51,8 +51,8 @@ def lock(achievement: Achievement, /) -> None:
     A locking read, because under REPEATABLE READ a plain one shows an older state. SQLite has one writer at a time.
     """
     fields = (
-        "person_key", "remote_state", "remote_seq", "remote_rev", "withdrawn", "verdict", "source", "revoke_code", "score",
-        "assessed_on",
+        "person_key", "remote_state", "remote_seq", "remote_rev", "withdrawn", "verdict", "source", "revoke_code",
+        "score", "assessed_on",
     )  # fmt: skip
     row = Achievement.objects.select_for_update().values(*fields).get(pk=achievement.pk)
     for name, value in row.items():

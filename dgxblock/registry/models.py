@@ -57,7 +57,8 @@ class Scheme(models.Model):
     zone = models.CharField(max_length=40, default="Asia/Shanghai", help_text="In which the registry counts days.")
     send_members = models.JSONField(default=list, help_text='Optional members to send: "phone", "enterprise".')
     hold_seconds = models.PositiveIntegerField(
-        default=0, help_text="Between a result and its send; 86400 is recommended. What is taken back within never leaves."
+        default=0,
+        help_text="From a result to its send; 86400 is recommended. What is taken back meanwhile never leaves.",
     )
     revoke_policy = models.CharField(
         max_length=8, choices=Policy.choices, default=Policy.REVIEW,

@@ -1,4 +1,4 @@
-"""What people decide about results and persons: work items that may need two of them, and the record of every decision."""
+"""What people decide about results and persons: work items that may need two of them, and the record of decisions."""
 
 from __future__ import annotations
 

@@ -128,8 +128,8 @@ def begin_send(
     `score` and `assessed_on` are what the bytes say; None where they say nothing of it.
 
     Returns:
-        False when the row is no longer the caller's, was held back, or changed, when what the bytes say is no longer so,
-        or when the achievement's claim is not for the operation's identity: then nothing may be sent.
+        False when the row is no longer the caller's, was held back, or changed, when what the bytes say is no longer
+        so, or when the achievement's claim is not for the operation's identity: then nothing may be sent.
     """
     achievement = operation.achievement
     with transaction.atomic():
@@ -151,8 +151,9 @@ def begin_send(
                 identity=operation.identity, consent=operation.consent,
             ).update(
                 state=OpState.SENDING, payload_enc=payload_enc, payload_sha256=payload_sha256,
-                previous_seq=previous_seq, score=score, assessed_on=assessed_on, sent_at=moment, sends=F("sends") + 1, changed_at=moment,
-                lease_until=until, next_at=until + timedelta(seconds=quiet_seconds),
+                previous_seq=previous_seq, score=score, assessed_on=assessed_on, sent_at=moment,
+                sends=F("sends") + 1, changed_at=moment, lease_until=until,
+                next_at=until + timedelta(seconds=quiet_seconds),
             )
         ) == 1  # fmt: skip
 

@@ -7,11 +7,17 @@ from zoneinfo import ZoneInfo
 from dgxblock.i18n import gettext as _
 from dgxblock.registry.contract import op_key, validate
 from dgxblock.registry.models import Requirement, Scheme
-from dgxblock.registry.states import Kind
+from dgxblock.registry.states import Kind, Mode
 
 _SAMPLE_ID = "00000000-0000-4000-8000-000000000000"
 _HUNDRED = 100
 _MEMBERS = frozenset({"phone", "enterprise"})
+
+
+def for_course(course_key: str, /) -> Scheme | None:
+    """The course's scheme with its requirements; a live one first."""
+    found = list(Scheme.objects.filter(course_key=course_key).prefetch_related("requirements").order_by("slug"))
+    return min(found, key=lambda one: one.mode != Mode.LIVE, default=None)
 
 
 def usable(scheme: Scheme, /) -> bool:

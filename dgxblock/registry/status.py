@@ -33,7 +33,8 @@ def stage(achievement: Achievement | None, operation: Operation | None, /) -> St
         return Stage.NOT_YET
     if achievement.remote_state == RemoteState.REVOKED or doubt(achievement, operation):
         return Stage.STAFF
-    if achievement.remote_state == RemoteState.ISSUED and (operation.state == OpState.DONE or operation.kind != OpKind.ISSUE):
+    said = operation.state == OpState.DONE or operation.kind != OpKind.ISSUE
+    if achievement.remote_state == RemoteState.ISSUED and said:
         return Stage.ISSUED  # whatever becomes of a correction: there is one certificate, and it is valid
     state = OpState(operation.state)
     if state is OpState.HELD and operation.reason == gates.NOT_EARNED:
@@ -48,8 +49,8 @@ def stage(achievement: Achievement | None, operation: Operation | None, /) -> St
 
 
 def doubt(achievement: Achievement, operation: Operation, /) -> str:
-    """What is to become of a certificate: ``deciding``, ``revoking``, ``reinstating``, ``revoked``, or empty for one that
-    stands, or is not there."""
+    """What is to become of a certificate: ``deciding``, ``revoking``, ``reinstating``, ``revoked``, or empty for one
+    that stands, or is not there."""
     if achievement.remote_state == RemoteState.REVOKED:
         return "revoked" if achievement.withdrawn or operation.kind != OpKind.REINSTATE else "reinstating"
     if achievement.remote_state != RemoteState.ISSUED or not achievement.withdrawn:
@@ -91,7 +92,9 @@ def build(learner_id: str, scheme: Scheme, /) -> CertificateStatus:
     now_at = stage(achievement, operation)
     shown = operation
     if now_at is Stage.ISSUED and operation and not (operation.state == OpState.DONE and operation.identity_id):
-        shown = rows.filter(state=OpState.DONE, identity__isnull=False).select_related("identity").order_by("-seq").first()
+        shown = (
+            rows.filter(state=OpState.DONE, identity__isnull=False).select_related("identity").order_by("-seq").first()
+        )
     return CertificateStatus(
         stage=now_at,
         scheme=scheme_view(scheme),

@@ -136,6 +136,37 @@ def decision(code: str, /) -> str:
         "awarded": _("Awarded by hand"),
         "not-earned": _("No longer earned"),
         "earned-again": _("Earned again"),
+        "healed": _("Healed by itself"),
+        "again": _("Found again in a later comparison"),
+        "accept": _("The registry's receipt was taken over"),
+        "reissue": _("To be issued again"),
+        "explain": _("Explained, stays as it is"),
+        "signed": _("Signed off"),
+    }.get(code, code)
+
+
+def difference(code: str, /) -> str:
+    """How both sides differ about a result."""
+    return {
+        "missing_remote": _("The registry does not have it"),
+        "missing_local": _("The registry has it, and we never sent it"),
+        "field_mismatch": _("The registry holds other content"),
+        "status_mismatch": _("The certificate's state differs"),
+        "duplicate_remote": _("The registry holds a second number"),
+        "late_receipt": _("A receipt came late"),
+    }.get(code, code)
+
+
+def run_state(code: str, why: str = "", /) -> str:
+    """How a comparison with a registry ended; `why` is its code."""
+    if code == "stopped" and why == "empty":
+        return _("stopped: the registry lists nothing at all")
+    return {
+        "running": _("running"),
+        "clean": _("both sides agree"),
+        "differs": _("there are differences to decide"),
+        "stopped": _("stopped: too much differs"),
+        "fault": _("failed: the registry's answers do not add up"),
     }.get(code, code)
 
 
@@ -147,8 +178,8 @@ def trainee_revoked(code: str, /) -> str:
             "registry; training staff decide what becomes of it, and you will see it here."
         ),
         "revoking": _(
-            "Your certificate is being revoked at the registry, because its result no longer stands. Training staff can "
-            "tell you why."
+            "Your certificate is being revoked at the registry, because its result no longer stands. Training staff "
+            "can tell you why."
         ),
         "reinstating": _("Your result stands again. The registry is being asked to make your certificate valid again."),
     }.get(code, _("The registry has revoked your certificate; it is no longer valid. Training staff can tell you why."))

@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='scheme',
             name='hold_seconds',
-            field=models.PositiveIntegerField(default=0, help_text='Between a result and its send; 86400 is recommended. What is taken back within never leaves.'),
+            field=models.PositiveIntegerField(default=0, help_text='From a result to its send; 86400 is recommended. What is taken back meanwhile never leaves.'),
         ),
         migrations.AddField(
             model_name='scheme',

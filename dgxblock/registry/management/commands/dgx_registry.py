@@ -7,6 +7,8 @@ import threading
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
@@ -40,12 +42,17 @@ class Command(BaseCommand):
         rehearse = actions.add_parser("rehearse", help="deliver invented trainees to a shadow or a sandbox")
         rehearse.add_argument("--registry", required=True, help='a name in DGXBLOCK["REGISTRIES"]')
         rehearse.add_argument("--results", type=int, default=100, metavar="N", help="how many (100)")
+        compare = actions.add_parser("reconcile", help="compare what registries hold with what was sent (nightly)")
+        compare.add_argument("--scheme", default="", metavar="SLUG", help="only the registry of this scheme")
+        compare.add_argument("--since", type=date.fromisoformat, metavar="DAY", help="the first day, 2026-11-24")
+        compare.add_argument("--until", type=date.fromisoformat, metavar="DAY", help="the last day (yesterday)")
+        compare.add_argument("--report", metavar="FILE", help="write what was found to FILE.csv or FILE.xlsx")
         conformance.add_arguments(actions.add_parser("conformance", help="check a registry against contract v1"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
         actions: dict[str, Callable[[dict[str, Any]], None]] = {
             "pump": self._pump, "sweep": self._sweep, "status": self._status, "release": self._release,
-            "rehearse": self._rehearse, "conformance": self._conformance,
+            "rehearse": self._rehearse, "reconcile": self._reconcile, "conformance": self._conformance,
         }  # fmt: skip
         actions[options["action"]](options)
 
@@ -78,6 +85,35 @@ class Command(BaseCommand):
             _("%(n)s results in %(seconds)s s: %(rate)s a second.",
               n=outcome.results, seconds=f"{outcome.delivered:.1f}", rate=f"{outcome.rate:.1f}")
         )  # fmt: skip
+
+    def _reconcile(self, options: dict[str, Any]) -> None:
+        slugs = api.registries(options["scheme"])
+        if not slugs:
+            raise CommandError(_("There is no scheme %(slug)s.", slug=options["scheme"]))
+        well = [self._compare(slug, options) for slug in slugs]
+        if not all(well):
+            raise SystemExit(1)  # so that cron says so
+
+    def _compare(self, slug: str, options: dict[str, Any]) -> bool:
+        try:
+            run = api.reconcile(slug, since=options["since"], until=options["until"])
+        except conf.Unset as sentence:
+            raise CommandError(str(sentence)) from None
+        if run is None:
+            self.stdout.write(_("%(name)s lists nothing, or counts days in several zones: not compared.", name=slug))
+            return True
+        self.stdout.write(
+            _("%(name)s, %(since)s to %(until)s: %(state)s. Results %(n)s, differences %(found)s, to decide %(open)s.",
+              name=slug, since=run.since, until=run.until, state=run.state_label, n=run.results, found=run.items,
+              open=run.open)
+        )  # fmt: skip
+        if options["report"]:
+            where = Path(options["report"])
+            body = api.reconciliation_report(run.id, where.suffix.removeprefix(".").lower())
+            if body is None:
+                raise CommandError(_("--report names a file that ends in .csv or .xlsx."))
+            where.write_bytes(body)
+        return run.state == "clean"
 
     def _conformance(self, options: dict[str, Any]) -> None:
         code = conformance.command(options, self.stdout.write)
