@@ -24,13 +24,13 @@ from dgxblock.registry.corrections import (
 )
 from dgxblock.registry.models import Achievement, Operation
 from dgxblock.registry.pump import Report
-from dgxblock.registry.reconciliation import desk
 from dgxblock.registry.reconciliation.desk import (
     decide_item,
     recon_items,
     reconcile,
     reconciliation_report,
     reconciliation_runs,
+    reconciliation_sentences,
     registries,
     sign_off,
 )
@@ -61,9 +61,9 @@ __all__ = [
     "ReconItemView", "ReconRunView", "Report", "RequirementView", "SchemeView", "Stage", "StepView", "WorkItemView",
     "approve", "award", "channel_sentences", "decide_item", "evaluate", "identity_form", "learners",
     "missing_settings", "no_longer_earned", "operations", "pump_once", "queue", "readmit_person", "recon_items",
-    "reconcile", "reconciliation_report", "reconciliation_runs", "reconsider", "refuse", "registries",
-    "release_person", "release_shadowed", "replay", "request_correction", "request_revocation", "save_identity",
-    "scheme", "sign_off", "standing_of", "status", "sweep", "withdraw_consent", "work_items",
+    "reconcile", "reconciliation_report", "reconciliation_runs", "reconciliation_sentences", "reconsider", "refuse",
+    "registries", "release_person", "release_shadowed", "replay", "request_correction", "request_revocation",
+    "save_identity", "scheme", "sign_off", "standing_of", "status", "sweep", "withdraw_consent", "work_items",
 ]  # fmt: skip
 
 
@@ -210,8 +210,8 @@ def missing_settings() -> list[str]:
 
 
 def channel_sentences() -> list[str]:
-    """One sentence for each registry that is stopped or rests, or with which both sides differ, for staff."""
-    return [*staff.channel_sentences(), *desk.sentences()]
+    """One sentence for each registry that is stopped or rests, for staff."""
+    return staff.channel_sentences()
 
 
 def pump_once(*, limit: int = 1000, registry: str | None = None) -> Report:

@@ -51,7 +51,7 @@ def _row(one: Operation, last: Attempt | None, moment: datetime, /) -> Operation
         id=str(one.uuid), learner_id=one.achievement.learner_id,
         person=f"{who.name_mask} …{who.id_mask[-4:]}" if who else "",
         kind=one.kind, kind_label=words.kind(one.kind),
-        state=state, state_label=words.state(state), tone=words.tone(state),
+        state=state, state_label=words.state(state, one.kind), tone=words.tone(state),
         reason=one.reason, reason_label=words.reason(one.reason),
         owner=one.owner, owner_label=words.owner(one.owner),
         next_step=words.next_step(state, one.owner, when), next_at=one.next_at,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry.states import OpState, Owner
+from dgxblock.registry.states import OpKind, OpState, Owner
 
 __all__ = ["kind", "next_step", "owner", "reason", "state", "tone", "trainee_problem", "trainee_reason"]
 
@@ -25,8 +25,10 @@ def owner(code: str, /) -> str:
     }.get(code, "")
 
 
-def state(code: str, /) -> str:
+def state(code: str, kind: str = OpKind.ISSUE, /) -> str:
     """An operation's state, as a tag."""
+    if code == OpState.DONE and kind != OpKind.ISSUE:
+        return {"CORRECT": _("Corrected"), "REVOKE": _("Revoked"), "REINSTATE": _("Valid again")}.get(kind, kind)
     return {
         OpState.HELD: _("Waiting for details"),
         OpState.READY: _("Queued"),
@@ -118,9 +120,9 @@ def item(code: str, /) -> str:
 def item_state(code: str, /) -> str:
     """A work item's state, as a tag."""
     return {
-        "open": _("To be decided"),
+        "open": _("Waiting for a decision"),
         "approved": _("Approved"),
-        "refused": _("Refused"),
+        "refused": _("Not approved"),
         "void": _("No longer needed"),
     }.get(code, code)
 
@@ -131,7 +133,7 @@ def decision(code: str, /) -> str:
         "asked": _("Asked for"),
         "approved-first": _("Approved by the first of two"),
         "approved": _("Approved"),
-        "refused": _("Refused"),
+        "refused": _("Not approved"),
         "void": _("No longer needed"),
         "awarded": _("Awarded by hand"),
         "not-earned": _("No longer earned"),

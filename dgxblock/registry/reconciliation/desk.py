@@ -20,8 +20,15 @@ from dgxblock.registry.states import RunState
 from dgxblock.registry.views import ReconItemView, ReconRunView
 
 __all__ = [
-    "decide_item", "recon_items", "reconcile", "reconciliation_report", "reconciliation_runs", "registries",
-    "sentences", "sign_off", "view",
+    "decide_item",
+    "recon_items",
+    "reconcile",
+    "reconciliation_report",
+    "reconciliation_runs",
+    "reconciliation_sentences",
+    "registries",
+    "sign_off",
+    "view",
 ]  # fmt: skip
 
 _log = logging.getLogger("dgxblock.registry")
@@ -123,7 +130,7 @@ def sign_off(run_id: str, /, *, actor: str, reason: str) -> str:
     return digest
 
 
-def sentences() -> list[str]:
+def reconciliation_sentences() -> list[str]:
     """One sentence for each registry whose last comparison wants somebody's attention."""
     found: list[str] = []
     for slug in sorted(set(Scheme.objects.values_list("registry", flat=True))):

@@ -62,7 +62,7 @@ class Command(BaseCommand):
     def _status(self, _options: dict[str, Any]) -> None:
         for state, count in api.queue().items():
             self.stdout.write(f"{state:<11}{count:>8}")
-        for sentence in (*api.channel_sentences(), *api.missing_settings()):
+        for sentence in (*api.channel_sentences(), *api.reconciliation_sentences(), *api.missing_settings()):
             self.stdout.write(sentence)
 
     def _release(self, options: dict[str, Any]) -> None:
