@@ -34,7 +34,7 @@ from dgxblock.registry.reconciliation.desk import (
     registries,
     sign_off,
 )
-from dgxblock.registry.states import Approval, Held, OpState, Owner, RemoteState, Ruled, Stage
+from dgxblock.registry.states import Approval, Held, OpState, Owner, Policy, RemoteState, Ruled, Stage
 from dgxblock.registry.views import (
     AttemptView,
     Bilingual,
@@ -90,9 +90,11 @@ reconsider = evaluate
 
 
 def no_longer_earned(course_key: str, /) -> int:
-    """How many results the registry has that a later change has taken back (one query)."""
+    """How many results the registry has that a later change has taken back, and about which nothing is decided (one
+    query)."""
     held = (RemoteState.PENDING, RemoteState.ISSUED)
-    return Achievement.objects.filter(course_key=course_key, withdrawn=True, remote_state__in=held).count()
+    rows = Achievement.objects.filter(course_key=course_key, withdrawn=True, remote_state__in=held, verdict="")
+    return rows.exclude(scheme__revoke_policy=Policy.NEVER).count()
 
 
 def sweep() -> int:

@@ -123,6 +123,8 @@ def request_revocation(operation_id: str, /, *, code: str, actor: str, reason: s
         if achievement.remote_state != RemoteState.ISSUED:
             return ""
         item = workitems.ask(achievement, ItemKind.REVOKE, actor=actor, reason=why, code=code)
+        if not item.requester:
+            workitems.adopt(item, actor=actor, reason=why, code=code)
         return str(item.uuid)
 
 

@@ -198,12 +198,20 @@ def _drifted(scheme: Scheme, /) -> tuple[list[str], list[str], int]:
     others = set(rows.exclude(ours).values_list("learner_id", flat=True))
     progress = ledger.course_progress(scheme.course_key)
     meets = {learner for learner, each in progress.items() if _meets(each, requirements)} - others
-    return sorted(meets - stands), sorted(stands - meets), len(stands)
+    fails = {learner for learner, each in progress.items() if _fails(each, requirements)}
+    return sorted(meets - stands), sorted(stands & fails), len(stands)
 
 
 def _meets(progress: ledger.Progress, requirements: Sequence[Requirement], /) -> bool:
     """Whether every requirement looks met: enough to tell whom to evaluate, and nothing is decided by it."""
     return all(_met(progress, each) for each in requirements)
+
+
+def _fails(progress: ledger.Progress, requirements: Sequence[Requirement], /) -> bool:
+    """Whether a result that is there falls short. One that is not there any more, because an account was cleared, says
+    nothing about what was earned."""
+    there = progress.exercises.keys() | progress.assessments.keys()
+    return any(each.usage_key in there and not _met(progress, each) for each in requirements)
 
 
 def _met(progress: ledger.Progress, requirement: Requirement, /) -> bool:

@@ -136,6 +136,8 @@ def begin_send(
         gates.lock(achievement)
         if achievement.withdrawn != (operation.kind == OpKind.REVOKE):
             return False  # what is right to show has changed since it was claimed
+        if operation.kind == OpKind.REINSTATE and achievement.person_key is None:
+            return False  # the person was given free, and may be certified under another account
         if operation.kind not in UNGATED and (
             (achievement.score, achievement.assessed_on) != (score, assessed_on)
             or not gates.holds(achievement, operation.identity)

@@ -12,7 +12,7 @@ from dgxblock.registry.eligibility import Standing, standing
 from dgxblock.registry.identity import store
 from dgxblock.registry.identity.numbers import ID_TYPES
 from dgxblock.registry.models import Achievement, Consent, Identity, Operation, Scheme
-from dgxblock.registry.states import SETTLED, OpKind, OpState, Owner, Policy, RemoteState, Stage, Verdict
+from dgxblock.registry.states import SETTLED, WORKABLE, OpKind, OpState, Owner, Policy, RemoteState, Stage, Verdict
 from dgxblock.registry.views import (
     Bilingual,
     CertificateStatus,
@@ -52,7 +52,8 @@ def doubt(achievement: Achievement, operation: Operation, /) -> str:
     """What is to become of a certificate: ``deciding``, ``revoking``, ``reinstating``, ``revoked``, or empty for one
     that stands, or is not there."""
     if achievement.remote_state == RemoteState.REVOKED:
-        return "revoked" if achievement.withdrawn or operation.kind != OpKind.REINSTATE else "reinstating"
+        asked = operation.kind == OpKind.REINSTATE and operation.state in WORKABLE
+        return "reinstating" if asked and not achievement.withdrawn else "revoked"
     if achievement.remote_state != RemoteState.ISSUED or not achievement.withdrawn:
         return ""
     if operation.kind == OpKind.REVOKE and operation.state not in SETTLED:

@@ -23,7 +23,7 @@ from dgxblock.registry.identity.form import Details
 from dgxblock.registry.models import Achievement, Decision, WorkItem
 from dgxblock.registry.states import Approval, ItemKind, ItemState, RemoteState, Source, Verdict
 
-__all__ = ["REASON_MAX", "ask", "clean", "decide", "note", "void"]
+__all__ = ["REASON_MAX", "adopt", "ask", "clean", "decide", "note", "void"]
 
 REASON_MAX: Final = 500  # the columns' width
 _log = logging.getLogger("dgxblock.registry")
@@ -66,6 +66,13 @@ def ask(
     item.save()
     note("asked", actor=actor, reason=reason, achievement=achievement, item=item)
     return item
+
+
+def adopt(item: WorkItem, /, *, actor: str, reason: str, code: str) -> None:
+    """Somebody asks for what the machine had asked for already. The caller holds the transaction and the lock."""
+    item.requester, item.reason, item.code = actor, reason, code
+    item.save(update_fields=["requester", "reason", "code"])
+    note("asked", actor=actor, reason=reason, achievement=item.achievement, item=item)
 
 
 def void(achievement: Achievement, kind: str, /, *, actor: str = "", reason: str = "") -> None:

@@ -159,6 +159,4 @@ def test_a_pump_and_a_regrade_at_once_end_where_the_regrade_wants(registry: Regi
     found = held(registry)
     assert found is not None and found[3] == 0 and len(numbers(registry)) == 1
     seqs = list(models.Operation.objects.filter(state="DONE").order_by("seq").values_list("previous_seq", "seq"))
-    assert all(before[1] == after[0] for before, after in itertools.pairwise(seqs)), (
-        "in order, each on the last"
-    )
+    assert all(before[1] == after[0] for before, after in itertools.pairwise(seqs)), "in order, each on the last"

@@ -10,8 +10,22 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
+from dgxblock.ledger import api as ledger
 from dgxblock.registry import api, contract, document, models, outbox, pump
-from tests.builders.registry import COURSE, NAME, earn, form, number, operation, scheme, time_passes, work
+from tests.builders.registry import (
+    ASSESSMENT,
+    CASE,
+    COURSE,
+    EXERCISE,
+    NAME,
+    earn,
+    form,
+    number,
+    operation,
+    scheme,
+    time_passes,
+    work,
+)
 from tests.builders.sandboxed import drain, held, marked, numbers, sender, story, turn
 from tests.demo.sandbox.registry import Registry
 
@@ -225,6 +239,19 @@ def test_a_lost_signal_is_found_by_the_sweep(registry: Registry) -> None:
     api.sweep()
     drain()
     assert held(registry) == (3, "reinstate", 3, 1)
+
+
+def test_a_sweep_takes_nothing_back_because_an_account_was_cleared(registry: Registry) -> None:
+    earn()
+    drain()
+    for usage in (CASE, EXERCISE, ASSESSMENT):
+        ledger.forget(ledger.Place("7", COURSE, usage))
+    api.sweep()
+    assert not models.Achievement.objects.get().withdrawn
+    work("7", passed=False, earned=10)
+    api.sweep()
+    drain()
+    assert held(registry) == (2, "revoke", 2, 0)
 
 
 def test_a_sweep_that_would_take_back_much_takes_back_nothing(
@@ -490,6 +517,35 @@ def test_what_people_revoked_no_machine_reinstates_and_people_may(registry: Regi
     )
     drain()
     assert held(registry) == (3, "reinstate", 3, 1)
+
+
+def test_what_somebody_asks_for_by_hand_counts_where_the_machine_had_asked(registry: Registry) -> None:
+    item = lost()
+    assert api.request_revocation(str(operation().uuid), code="fraud", actor="11", reason="another sat it") == item
+    assert api.request_revocation(str(operation().uuid), code="duplicate", actor="13", reason="later") == item
+    assert api.approve(item, actor="11") == "same-person" and api.approve(item, actor="12") == "approved"
+    drain()
+    assert operation().reason_code == "fraud"
+    turn(True)
+    drain()
+    assert held(registry) == (2, "revoke", 2, 0)
+
+
+def test_nobody_is_reinstated_beside_another_certificate_of_theirs(registry: Registry) -> None:
+    earn("7")
+    drain()
+    turn(False)
+    drain()
+    assert api.release_person(str(operation("7").uuid), actor="11", reason="their other account")
+    earn("8")
+    drain()
+    assert held(registry, "8") == (1, "issue", 1, 1)
+    turn(True)
+    drain()
+    assert (operation("7").state, operation("7").reason) == ("HUMAN", "person-released")
+    assert held(registry, "7") == (2, "revoke", 2, 0)
+    found = api.status("7", COURSE)
+    assert found is not None and found.problem is not None and found.problem.code == "revoked"
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,10 @@ def prepare(operation: Operation, adapter: RegistryAdapter, /) -> Prepared | Non
     if not _able(operation, adapter):
         outbox.move(operation, OpState.READY, OpState.HUMAN, delay=None, reason="not-supported", owner=Owner.STAFF)
         return None
+    if operation.kind == OpKind.REINSTATE and operation.achievement.person_key is None:
+        # Given free meanwhile: the person may be certified under another account.
+        outbox.move(operation, OpState.READY, OpState.HUMAN, delay=None, reason=gates.RELEASED, owner=Owner.STAFF)
+        return None
     if operation.kind in UNGATED:
         return _frozen(operation, partial(_ungated, operation, adapter))
     achievement = operation.achievement
