@@ -188,6 +188,29 @@ def test_a_revocation_that_is_no_longer_wanted_when_it_would_be_sent_stays_here(
     assert story() == [("ISSUE", "DONE"), ("REVOKE", "SUPERSEDED")] and held(registry) == (1, "issue", 1, 1)
 
 
+@pytest.mark.parametrize(
+    ("turns", "change"),
+    [("p", {"withdrawn": True}), ("p", {"score": "91"}), ("p", {"assessed_on": "2026-01-01"}),
+     ("pf", {"withdrawn": False}), ("pfp", {"withdrawn": True}), ("pfp", {"person_key": None})],
+)  # fmt: skip
+def test_nothing_is_sent_that_is_no_longer_right_to_show(
+    registry: Registry, turns: str, change: dict[str, object]
+) -> None:
+    earn()
+    for each in turns[1:]:
+        drain()
+        turn(each == "p")
+    (row,) = outbox.claim("sandbox", 1, 30)
+    models.Achievement.objects.update(**change)  # between the claim and the send; nothing else of us has seen it
+    assert not outbox.begin_send(
+        row, payload_enc="x", payload_sha256="0" * 64, previous_seq=row.seq - 1, lease_seconds=30, quiet_seconds=60,
+        score=row.achievement.score, assessed_on=row.achievement.assessed_on,
+    )  # fmt: skip
+    row.refresh_from_db()
+    assert (row.state, row.sends) == ("READY", 0)
+    del registry
+
+
 @pytest.mark.parametrize("mode", ["slow", "lose-answer", "fail-after-commit", "unavailable", "decide-later"])
 @pytest.mark.parametrize("turns", ["f", "fp", "score"])
 def test_a_change_is_made_once_whatever_the_registry_answers(registry: Registry, mode: str, turns: str) -> None:
