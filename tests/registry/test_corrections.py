@@ -401,11 +401,15 @@ def test_a_registry_that_cannot_be_asked_is_left_to_people(registry: Registry, m
     del registry
 
 
-def test_a_consent_that_was_withdrawn_stops_no_revocation(registry: Registry) -> None:
+@pytest.mark.parametrize("first", ["consent", "result"])
+def test_a_consent_that_was_withdrawn_stops_no_revocation(registry: Registry, first: str) -> None:
     earn()
     drain()
+    if first == "result":
+        turn(False)
     api.withdraw_consent("7", COURSE)
-    turn(False)
+    if first == "consent":
+        turn(False)
     drain()
     assert held(registry) == (2, "revoke", 2, 0)
 
