@@ -123,6 +123,8 @@ def _heading(status: Any, stage: str) -> str:
             return _("One thing needs correcting")
         return _("Check your details, so that the certificate carries the right name")
     revoked = status.certificate is not None and status.certificate.revoked
+    if status.problem and status.problem.certificate and status.problem.code == "revoked":
+        return _("Certificate revoked")
     return {
         "checking": _("Your details are being checked"),
         "sent": _("Sent to the registry"),

@@ -203,7 +203,7 @@ def _problem(at: Stage, achievement: Achievement | None, operation: Operation | 
     if operation is None or achievement is None:
         return None
     if at is Stage.STAFF and (code := doubt(achievement, operation)):
-        return ProblemView(code, Owner.STAFF, words.trainee_revoked(code), "")
+        return ProblemView(code, Owner.STAFF, words.trainee_revoked(code), "", certificate=True)
     if at is Stage.STAFF:
         says = _("Training staff need to have a look; there is nothing for you to do.")
         code, why = words.trainee_reason(operation.reason)

@@ -113,12 +113,16 @@ class CertificateView:
 
 @dataclass(frozen=True, slots=True)
 class ProblemView:
-    """What stands in the way. `owner`: trainee, staff or operator; `says` what happened, `advice` what to do."""
+    """What stands in the way. `owner`: trainee, staff or operator; `says` what happened, `advice` what to do.
+
+    `certificate`: it is about a certificate that there is, or was, whose result may no longer stand.
+    """
 
     code: str
     owner: str
     says: str
     advice: str
+    certificate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
