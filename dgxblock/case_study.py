@@ -92,7 +92,9 @@ class CaseStudyXBlock(DgxBlock):
     def _record(self, place: Any, decision_id: str, option_id: str, reason: str, *, final: bool) -> None:
         """One short transaction around everything that the decision causes."""
         ledger, registry = self.ledger(), host.registry()
-        try:
+
+        @ledger.undeadlocked
+        def all_or_nothing() -> None:
             with transaction.atomic():
                 ledger.decide(place, decision_id, option_id, reason=reason, revision=self.revision(), final=final)
                 if final:
@@ -100,6 +102,9 @@ class CaseStudyXBlock(DgxBlock):
                         registry.evaluate(place.learner_id, place.course_key)
                     self.runtime.publish(self, "completion", {"completion": 1.0})
                 self.save()
+
+        try:
+            all_or_nothing()
         except ledger.Conflict as refusal:
             raise answers.conflict(refusal.code) from None
 

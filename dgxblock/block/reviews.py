@@ -145,7 +145,8 @@ def save(block: Any, items: Sequence[Item], data: Mapping[str, Any], /) -> None:
         score = credited(total(marks_from(kept, items, {}), asked), attempt.credit)
         return score.earned, score.possible, block.passes(score)
 
-    try:
+    @ledger.undeadlocked
+    def all_or_nothing() -> None:
         with transaction.atomic():
             ledger.review(
                 place, number, item.id, digest=digest, mark=to_store(mark), reviewer_id=block.learner(),
@@ -153,6 +154,9 @@ def save(block: Any, items: Sequence[Item], data: Mapping[str, Any], /) -> None:
             )  # fmt: skip
             if registry is not None:
                 registry.reconsider(learner, place.course_key)
+
+    try:
+        all_or_nothing()
     except ledger.Conflict as refusal:
         raise answers.conflict(refusal.code) from None
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
-import random
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dgxblock.block import answers as reading
@@ -34,9 +32,6 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 _HAIR: Final = 1e-9
-_DEADLOCKS: Final = frozenset({"1205", "1213", "40P01", "40001"})
-_TURNS: Final = 5
-_T = TypeVar("_T")
 FLAGS: Final = ".flags"
 """Where a draft keeps the questions marked for later. No item can be called so."""
 
@@ -212,6 +207,7 @@ def close(
     ledger, registry = block.ledger(), host.registry()
     earlier = [each for each in attempts if each.submitted_at]
 
+    @ledger.undeadlocked
     def all_or_nothing() -> list[Any]:
         opened = opening()
         if opened.seed != seed:  # it got other data meanwhile
@@ -233,29 +229,12 @@ def close(
         return now
 
     try:
-        return undeadlocked(all_or_nothing)
+        return list(all_or_nothing())
     except (ledger.Conflict, IntegrityError) as refusal:  # the other request won
         now = ledger.attempts(place)
         if not any(each.nonce == nonce for each in now):
             raise reading.conflict(getattr(refusal, "code", "not-open")) from None
     return list(now)
-
-
-def undeadlocked(act: Callable[[], _T], /) -> _T:
-    """Do a short transaction, once more where the database has ended it to let another one through: MySQL and MariaDB
-    end one of two that wait for each other (1213) or have waited too long (1205), PostgreSQL too (40P01, 40001).
-
-    Within a transaction of the host's, nothing is repeated: that is the host's to do.
-    """
-    for turn in range(_TURNS):
-        try:
-            return act()
-        except OperationalError as error:
-            codes = {str(error.args[0]) if error.args else "", str(getattr(error.__cause__, "sqlstate", ""))}
-            if turn == _TURNS - 1 or connection.in_atomic_block or not codes & _DEADLOCKS:
-                raise
-            time.sleep(random.random() * 0.05 * (turn + 1))  # noqa: S311  so that the two do not meet again
-    raise AssertionError("unreachable")
 
 
 def catch_up(block: Any, attempts: Iterable[Any], /) -> None:

@@ -78,7 +78,9 @@ def _close(place: ledger.Place, attempt: ledger.AttemptView, end: datetime) -> b
     credit = float(counting.worth(attempt.number, paper.rules.shares))
     score = grading.credited(grading.total(marks, {item.id: item.points for item in asked}), credit)
     reach = attempt.pass_mark if attempt.pass_mark is not None else paper.rules.pass_mark
-    try:
+
+    @ledger.undeadlocked
+    def all_or_nothing() -> None:
         with transaction.atomic():
             ledger.submit_attempt(
                 place, attempt.number, nonce=f"time-{attempt.seed[:40]}", answers=given, marks=stored(marks),
@@ -88,6 +90,9 @@ def _close(place: ledger.Place, attempt: ledger.AttemptView, end: datetime) -> b
             )  # fmt: skip
             ledger.clear_draft(place)
             registry.evaluate(place.learner_id, place.course_key)
+
+    try:
+        all_or_nothing()
     except ledger.Conflict:
         return True  # the trainee's own page has just done it
     return True

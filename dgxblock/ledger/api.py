@@ -31,6 +31,7 @@ from dgxblock.ledger.attempts import (
     take_hint,
 )
 from dgxblock.ledger.changes import Changed, Revised, changes, override, revise
+from dgxblock.ledger.deadlocks import undeadlocked
 from dgxblock.ledger.decisions import case_finished, class_choices, decide, decisions
 from dgxblock.ledger.documents import document, keep_document
 from dgxblock.ledger.drafts import clear_draft, draft, save_draft
@@ -59,7 +60,7 @@ __all__ = [
     "document", "draft", "forget", "grant", "granted", "hide", "keep_document", "latest_upload", "most_allowed",
     "open_attempt", "overdue", "override", "renew", "reset", "review", "revise", "roll", "save_draft", "share",
     "shared", "state", "submissions", "submit_attempt", "submitted", "suspects", "take_hint", "text_digest",
-    "unshare", "upload_count", "upload_file", "uploads", "waiting", "withdraw",
+    "undeadlocked", "unshare", "upload_count", "upload_file", "uploads", "waiting", "withdraw",
 ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from django.db.models import Count, Max, Sum
 from django.utils import timezone
 
 from dgxblock.ledger import models
+from dgxblock.ledger.deadlocks import undeadlocked
 from dgxblock.ledger.drafts import clear_draft
 from dgxblock.ledger.shapes import AttemptView, Conflict, Place, Result, percent
 from dgxblock.papers import counting
@@ -83,6 +84,7 @@ def attempts(place: Place, /) -> list[AttemptView]:
     return [view(row) for row in models.Attempt.objects.filter(**place.where()).order_by("number")]
 
 
+@undeadlocked
 def open_attempt(
     place: Place, /, *, kind: str, seed: str, revision: str, limit: int | None, number: int | None = None,
     terms: Terms = _NO_TERMS, started_at: datetime | None = None,
@@ -161,6 +163,7 @@ def submit_attempt(
     return view(models.Attempt.objects.get(**place.where(), number=number))
 
 
+@undeadlocked
 def take_hint(place: Place, number: int, item: str, step: int, /, *, taken: int) -> None:
     """Note in the open attempt that hint `step` of an item was taken. Opens a transaction of its own.
 
@@ -181,6 +184,7 @@ def take_hint(place: Place, number: int, item: str, step: int, /, *, taken: int)
             row.save(update_fields=["hints"])
 
 
+@undeadlocked
 def renew(place: Place, number: int, /, *, seed: str, instead_of: str) -> None:
     """Give the open attempt other data and forget its draft and hints. Opens a transaction of its own.
 

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from dgxblock.i18n import gettext as _
+from dgxblock.ledger import api as ledger
 from dgxblock.registry import conf, gates, outbox, vault
 from dgxblock.registry import consent as consents
 from dgxblock.registry.clock import now
@@ -30,6 +31,7 @@ class _Sent(Exception):
     """A pump sent the earlier details while these were being read."""
 
 
+@ledger.undeadlocked
 def save_identity(learner_id: str, scheme: Scheme, form: Mapping[str, object], /) -> dict[str, str]:
     """See `dgxblock.registry.api.save_identity`."""
     if not editable(learner_id):
@@ -136,12 +138,14 @@ def recheck(learner_id: str, /) -> None:
         gates.recheck(operation)
 
 
+@ledger.undeadlocked
 def recheck_now(learner_id: str, /) -> None:
     """Like `recheck`, in a transaction of its own."""
     with transaction.atomic():
         recheck(learner_id)
 
 
+@ledger.undeadlocked
 def withdraw_consent(learner_id: str, scheme: Scheme, /) -> bool:
     """See `dgxblock.registry.api.withdraw_consent`."""
     with transaction.atomic():
