@@ -19,9 +19,15 @@ done
 # The programs alone: the package mariadb-server would start a service.
 sh tools/debian.sh 'command -v mariadbd && command -v mariadb-install-db' mariadb-server-core mariadb-client-core
 
+sh tools/debian.sh 'command -v chromium' chromium
+sh tools/debian.sh 'fc-list :lang=zh | grep -q .' fonts-noto-cjk fontconfig
+sh tools/debian.sh 'command -v pdftotext' poppler-utils
+sh tools/debian.sh 'command -v redis-server' redis-server
+
 # Side by side, one a processor: each is one thread, with a database and folders of its own. The first Python shows itself
-# at work; what the others and the wheel's tests find is shown when they are done. The case library on many trainees' data
-# is tried on the first alone: the draws are the same everywhere, and tests say so.
+# at work, and the demo in a browser after it; what the others, the database's and the wheel's tests find is shown when
+# they are done. The case library on many trainees' data is tried on the first alone: the draws are the same everywhere,
+# and tests say so.
 units() { ".venv-$1/bin/python" -m pytest -q -m "not slow and not browser$2"; }
 aside() {
     for version in $versions; do
@@ -37,13 +43,12 @@ aside() {
 { aside && touch "$logs/passed"; } >"$logs/aside" 2>&1 &
 step "Unit tests on Python $first, and aside on the others"
 failed=""
-units "$first" "" || failed=yes
+if units "$first" ""; then
+    step "The demo in a browser"
+    ".venv-$first/bin/python" -m pytest -q -m browser || failed=yes
+else
+    failed=yes
+fi
 wait
 cat "$logs/aside"
 [ -z "$failed" ] && [ -f "$logs/passed" ] || { echo "Tests failed; see above." >&2; exit 1; }
-
-step "The demo in a browser"
-sh tools/debian.sh 'command -v chromium' chromium
-sh tools/debian.sh 'fc-list :lang=zh | grep -q .' fonts-noto-cjk fontconfig
-sh tools/debian.sh 'command -v pdftotext' poppler-utils
-".venv-$first/bin/python" -m pytest -q -m browser

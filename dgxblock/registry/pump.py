@@ -17,7 +17,7 @@ from dgxblock.registry.adapters import Registry, RegistryAdapter
 from dgxblock.registry.clock import now
 from dgxblock.registry.conf import Unset
 from dgxblock.registry.contract import MAX_BATCH_BYTES, Scope
-from dgxblock.registry.delivery import channel, rules, worker
+from dgxblock.registry.delivery import channel, rules, together, worker
 from dgxblock.registry.models import Channel, Operation, Scheme
 from dgxblock.registry.states import Mode, OpState
 
@@ -131,26 +131,31 @@ class Drain:
             return False
 
     def _send(self, rows: Sequence[Operation], /) -> bool:
-        marked = self._marked(rows)
+        marked = together.mark(rows, self._registry, self._adapter, most=MAX_BATCH_BYTES) if self._sends else []
+        marked += self._marked(rows, marked)
         sending = worker.send(marked, self._registry, self._adapter) if marked else None
         if sending is None:
             return True
         if sending.strangers:
             inbox.strangers(self._registry.slug, sending.strangers)
         effects: dict[str, set[rules.Effect]] = {}
+        plain = {} if sending.singly else together.settle(marked, sending.replies, self._registry)
         for one, reply in zip(marked, sending.replies, strict=True):
             settle = partial(worker.settle, one, reply, self._registry, singly=sending.singly)
-            effect = self._guarded(one.operation, settle)
+            effect = plain.get(one.operation.pk) or self._guarded(one.operation, settle)
             if effect is not None:
                 effects.setdefault(one.operation.scheme.slug, set()).add(effect)
         return self._apply(effects)
 
-    def _marked(self, rows: Sequence[Operation], /) -> list[worker.Marked]:
-        """Those that may go, each frozen and committed as "about to send"."""
-        begun, size = time.monotonic(), 0
+    def _marked(self, rows: Sequence[Operation], already: Sequence[worker.Marked], /) -> list[worker.Marked]:
+        """Those that may go beside `already`, each frozen and committed as "about to send"."""
+        begun, size = time.monotonic(), sum(len(one.item.content) + 1 for one in already)
+        done = {one.operation.pk for one in already}
         found: list[worker.Marked] = []
         for row in rows:
-            if found and time.monotonic() - begun > self._registry.deadline_seconds / 2:
+            if row.pk in done:
+                continue
+            if (found or done) and time.monotonic() - begun > self._registry.deadline_seconds / 2:
                 _give_back([row])  # a slow database: what is marked must go before its lease is over
                 continue
             ready = self._guarded(row, partial(worker.prepare, row, self._adapter))
@@ -160,7 +165,7 @@ class Drain:
                 self._guarded(row, partial(worker.shadow, ready))
                 continue
             size += len(ready.content) + 1
-            if found and size > MAX_BATCH_BYTES:
+            if (found or done) and size > MAX_BATCH_BYTES:
                 size -= len(ready.content) + 1
                 _give_back([row])
                 continue

@@ -53,14 +53,14 @@ def settle(
     """
     with transaction.atomic():
         gates.lock(operation.achievement)
-        move, receipt = _accepted(operation, move)
+        move, believed = _accepted(operation, move)
         columns: dict[str, Any] = {"tries": move.tries, "reason": move.reason, "owner": move.owner, **written}
-        if receipt is not None and operation.accepted_at is None:
+        if believed is not None and operation.accepted_at is None:
             columns["accepted_at"] = now()
         done = outbox.move(operation, state, move.to, delay=move.delay, leased=leased, **columns)
-        _attempt(operation, trace, recorded=done)
-        if done and receipt is not None:
-            _receipt(operation, receipt)
+        attempt(operation, trace, now(), recorded=done).save()
+        if done and believed is not None:
+            _keep(operation, believed)
         if done and move.to == OpState.REJECTED:
             # Nothing is held, so nobody else must wait for whoever may have given another's number.
             gates.lock(operation.achievement)
@@ -70,7 +70,7 @@ def settle(
     return done
 
 
-def learn(operation: Operation, receipt: Mapping[str, Any], /) -> bool:
+def learn(operation: Operation, given: Mapping[str, Any], /) -> bool:
     """Keep a receipt about an operation that is settled already: a certificate was revoked, or found late.
 
     Returns:
@@ -78,19 +78,19 @@ def learn(operation: Operation, receipt: Mapping[str, Any], /) -> bool:
     """
     with transaction.atomic():
         gates.lock(operation.achievement)
-        _move, believed = _accepted(operation, Move(OpState.DONE, None, 0, outcome=of_receipt(receipt)))
+        _move, believed = _accepted(operation, Move(OpState.DONE, None, 0, outcome=of_receipt(given)))
         if believed is None:
             return False
-        _receipt(operation, believed)
+        _keep(operation, believed)
     return True
 
 
 def _accepted(operation: Operation, move: Move, /) -> tuple[Move, Mapping[str, Any] | None]:
     """The receipt to believe; and a person to call when its number is another trainee's already."""
-    receipt = move.outcome.receipt if move.outcome else None
-    certificate = receipt.get("certificate") if receipt else None
+    given = move.outcome.receipt if move.outcome else None
+    certificate = given.get("certificate") if given else None
     if certificate is None:
-        return move, receipt
+        return move, given
     if move.to == OpState.DONE and (certificate["status"] == "revoked") != (operation.kind == OpKind.REVOKE):
         # Done, and yet not what was asked for: only people can say why. What the registry has is kept all the same.
         move = replace(move, to=OpState.HUMAN, reason="other-status", owner=Owner.STAFF)
@@ -98,44 +98,56 @@ def _accepted(operation: Operation, move: Move, /) -> tuple[Move, Mapping[str, A
     others = Achievement.objects.filter(certificate_bidx=index).exclude(pk=operation.achievement_id)
     if others.exists():
         return Move(OpState.HUMAN, None, move.tries, "number-twice", Owner.STAFF), None
-    return move, receipt
+    return move, given
 
 
-def _attempt(operation: Operation, trace: Trace, /, *, recorded: bool) -> None:
+def attempt(operation: Operation, trace: Trace, ended_at: datetime, /, *, recorded: bool) -> Attempt:
+    """The row of an exchange, not saved."""
     codes = ",".join(trace.outcome.error_codes)[:200] if trace.outcome else ""
-    Attempt.objects.create(
-        operation=operation, phase=trace.phase, started_at=trace.started_at, ended_at=now(),
+    return Attempt(
+        operation=operation, phase=trace.phase, started_at=trace.started_at, ended_at=ended_at,
         http_status=trace.http_status, verdict=trace.verdict[:10], code=trace.code[:40], error_codes=codes,
         request_sha256=trace.request_sha256, response_sha256=trace.response_sha256,
         latency_ms=int(trace.seconds * 1000), recorded=recorded,
     )  # fmt: skip
 
 
-def _receipt(operation: Operation, receipt: Mapping[str, Any], /) -> None:
-    achievement = operation.achievement
-    certificate = receipt.get("certificate")
-    if not Receipt.objects.filter(achievement=achievement, seq=receipt["seq"], rev=receipt["rev"]).exists():
-        row_id = uuid.uuid4()
-        Receipt.objects.create(
-            uuid=row_id, achievement=achievement, operation=operation, seq=receipt["seq"], rev=receipt["rev"],
-            outcome=receipt["outcome"], payload_sha256=receipt["payload_sha256"],
-            accepted_on=date.fromisoformat(receipt["accepted_on"]),
-            certificate_status=certificate["status"] if certificate else "none",
-            body_enc=vault.seal(_RECEIPT, "body_enc", row_id, canonical(receipt)), received_at=now(),
-        )  # fmt: skip
-    if receipt["rev"] < achievement.remote_rev:
-        return
-    columns: dict[str, Any] = {"remote_seq": receipt["seq"], "remote_rev": receipt["rev"]}
+def receipt(operation: Operation, given: Mapping[str, Any], received_at: datetime, /) -> Receipt:
+    """The row of a receipt, not saved."""
+    row_id, certificate = uuid.uuid4(), given.get("certificate")
+    return Receipt(
+        uuid=row_id, achievement=operation.achievement, operation=operation, seq=given["seq"], rev=given["rev"],
+        outcome=given["outcome"], payload_sha256=given["payload_sha256"],
+        accepted_on=date.fromisoformat(given["accepted_on"]),
+        certificate_status=certificate["status"] if certificate else "none",
+        body_enc=vault.seal(_RECEIPT, "body_enc", row_id, canonical(given)), received_at=received_at,
+    )  # fmt: skip
+
+
+def shown(achievement: Achievement, given: Mapping[str, Any], index: str, /) -> dict[str, Any]:
+    """The columns of an achievement that say what the registry shows by a receipt; `index` is of its number."""
+    certificate = given.get("certificate")
+    columns: dict[str, Any] = {"remote_seq": given["seq"], "remote_rev": given["rev"]}
     if certificate:
-        columns |= {
+        return columns | {
             "certificate_enc": vault.seal(_ACHIEVEMENT, "certificate_enc", achievement.uuid, certificate["no"]),
-            "certificate_bidx": blind_index(conf.blind_index_key(), "certificate", certificate["no"]),
+            "certificate_bidx": index,
             "issued_on": date.fromisoformat(certificate["issued_on"]),
             "remote_state": RemoteState.REVOKED if certificate["status"] == "revoked" else RemoteState.ISSUED,
         }
-    else:
-        columns["remote_state"] = RemoteState.REFUSED if receipt["outcome"] == "refused" else RemoteState.PENDING
-    Achievement.objects.filter(pk=achievement.pk).update(**columns)
+    return columns | {
+        "remote_state": RemoteState.REFUSED if given["outcome"] == "refused" else RemoteState.PENDING
+    }
+
+
+def _keep(operation: Operation, given: Mapping[str, Any], /) -> None:
+    achievement, certificate = operation.achievement, given.get("certificate")
+    if not Receipt.objects.filter(achievement=achievement, seq=given["seq"], rev=given["rev"]).exists():
+        receipt(operation, given, now()).save()
+    if given["rev"] < achievement.remote_rev:
+        return
+    index = blind_index(conf.blind_index_key(), "certificate", certificate["no"]) if certificate else ""
+    Achievement.objects.filter(pk=achievement.pk).update(**shown(achievement, given, index))
 
 
 def certificate_number(achievement: Achievement, /) -> str:

@@ -20,7 +20,7 @@ from dgxblock.registry.delivery import channel, record, rules
 from dgxblock.registry.models import Operation
 from dgxblock.registry.states import UNGATED, OpKind, OpState, Owner, Phase
 
-__all__ = ["SINGLY", "Marked", "Prepared", "look_up", "mark", "prepare", "send", "settle", "shadow", "situation"]
+__all__ = ["SINGLY", "Marked", "Prepared", "look_up", "mark", "prepare", "send", "settle", "shadow", "situation", "trace"]
 
 SINGLY: Final = "singly"
 """The reason of an operation that a registry could not take together with others."""
@@ -169,12 +169,17 @@ def settle(one: Marked, reply: Reply, registry: Registry, /, *, singly: bool = F
     operation, outcome = one.operation, reply.outcome
     at = situation(operation, registry)
     move = rules.Move(OpState.READY, 0.0, at.tries, SINGLY) if singly else rules.after_send(outcome, at)
-    trace = record.Trace(
+    record.settle(operation, OpState.SENDING, move, trace(one, reply))
+    return move.effect
+
+
+def trace(one: Marked, reply: Reply, /) -> record.Trace:
+    """What is kept of the exchange for one operation."""
+    outcome = reply.outcome
+    return record.Trace(
         Phase.SEND, one.started_at, reply.http_status, reply.seconds, one.item.sent.payload_sha256,
         reply.response_sha256, outcome, outcome.verdict, outcome.code,
     )  # fmt: skip
-    record.settle(operation, OpState.SENDING, move, trace)
-    return move.effect
 
 
 def shadow(prepared: Prepared, /) -> None:
@@ -188,8 +193,8 @@ def shadow(prepared: Prepared, /) -> None:
         "previous_seq": operation.achievement.remote_seq,
         **prepared.says,
     }
-    trace = record.Trace(Phase.SHADOW, now(), None, 0.0, sha, "", None, Phase.SHADOW, "")
-    record.settle(operation, OpState.READY, move, trace, **columns)
+    built = record.Trace(Phase.SHADOW, now(), None, 0.0, sha, "", None, Phase.SHADOW, "")
+    record.settle(operation, OpState.READY, move, built, **columns)
 
 
 def look_up(operation: Operation, registry: Registry, adapter: RegistryAdapter, /, *, probe: bool = False) -> bool:
@@ -210,11 +215,11 @@ def look_up(operation: Operation, registry: Registry, adapter: RegistryAdapter, 
     got = adapter.lookup(item, _known(operation, registry))
     move, phase = _after(operation, got, situation(operation, registry), probe=probe)
     found = got.settlement
-    trace = record.Trace(
+    asked = record.Trace(
         phase, started_at, got.http_status, got.seconds, got.request_sha256, got.response_sha256, found.outcome,
         found.next, found.code,
     )  # fmt: skip
-    record.settle(operation, operation.state, move, trace)
+    record.settle(operation, operation.state, move, asked)
     channel.apply(move.effect, registry, operation.scheme.slug)
     return move.effect.kind == "ok"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from dgxblock.registry import conf, vault
 from dgxblock.registry.clock import now
@@ -16,6 +17,12 @@ _TABLE = Identity._meta.db_table
 def current(learner_id: str, /) -> Identity | None:
     """The latest version, still encrypted."""
     return Identity.objects.filter(learner_id=learner_id).order_by("-version").first()
+
+
+def latest(learner_ids: Collection[str], /) -> dict[str, int]:
+    """The primary key of everybody's latest version, by learner (one query)."""
+    rows = Identity.objects.filter(learner_id__in=learner_ids).order_by("version")
+    return dict(rows.values_list("learner_id", "pk"))
 
 
 def details(row: Identity, /) -> Details:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import OperationalError, transaction
 
-from dgxblock.block.submission import undeadlocked
+from dgxblock.ledger.api import undeadlocked
 
 DEADLOCK = OperationalError(1213, "Deadlock found when trying to get lock; try restarting transaction")
 
@@ -21,7 +21,7 @@ def test_it_is_tried_again_until_it_goes_through(failures: int, tried: int) -> N
             raise DEADLOCK
         return "done"
 
-    assert (undeadlocked(act), len(turns)) == ("done", tried)
+    assert (undeadlocked(act)(), len(turns)) == ("done", tried)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -37,7 +37,7 @@ def test_what_does_not_go_through_is_told(error: OperationalError, tried: int) -
         raise error
 
     with pytest.raises(OperationalError):
-        undeadlocked(act)
+        undeadlocked(act)()
     assert len(turns) == tried
 
 
@@ -50,5 +50,5 @@ def test_within_a_transaction_of_the_hosts_nothing_is_repeated() -> None:
         raise DEADLOCK
 
     with pytest.raises(OperationalError), transaction.atomic():
-        undeadlocked(act)
+        undeadlocked(act)()
     assert len(turns) == 1
