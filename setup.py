@@ -34,7 +34,7 @@ TEST = [
     *SITE,
     "axe-playwright-python>=0.1.4",
     "Babel>=2.16",  # the catalogues are compared with a fresh compile
-    "celery>=5.3",  # the platform's; the doorbell does without it
+    "celery[redis]>=5.3",  # the platform's; the doorbell does without it
     "edx-opaque-keys",  # keys of courses, in the benchmark's stand
     "hypothesis>=6.100",
     "playwright>=1.50",

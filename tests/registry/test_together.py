@@ -105,7 +105,8 @@ def test_what_changes_before_the_mark_stays_and_the_others_go(
 ) -> None:
     """The change comes after the rows were read and before they are locked."""
     many()
-    latest, turns = consent.latest, []
+    latest = consent.latest
+    turns: list[int] = []
 
     def meanwhile(*args: Any) -> dict[tuple[str, int], int]:
         found = latest(*args)
@@ -131,7 +132,8 @@ def test_what_is_taken_back_while_it_is_sent_is_brought_in_line_afterwards(
     registry: SmallRegistry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many()
-    lock, turns = gates.lock_all, []
+    lock = gates.lock_all
+    turns: list[int] = []
 
     def meanwhile(achievements: Any) -> None:
         turns.append(1)
