@@ -11,7 +11,18 @@ from collections.abc import Mapping
 from django.db.models import Count
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry import conf, convergence, doorbell, eligibility, outbox, people, pump, schemes, staff
+from dgxblock.registry import (
+    conf,
+    convergence,
+    doorbell,
+    eligibility,
+    outbox,
+    people,
+    pump,
+    retirement,
+    schemes,
+    staff,
+)
 from dgxblock.registry import status as _status
 from dgxblock.registry.corrections import (
     approve,
@@ -101,10 +112,11 @@ def sweep() -> int:
     """Evaluate everybody whose submission was not followed by `evaluate`; how many achievements were missing.
 
     Opens transactions of its own. Also opens gates that two simultaneous requests left shut, and brings certificates in
-    line with what is earned.
+    line with what is earned, and ends retirements that had to wait.
     """
     missing = eligibility.sweep()
     convergence.sweep()
+    retirement.finish()
     held = Operation.objects.filter(state=OpState.HELD).values_list("achievement__learner_id", flat=True)
     for learner_id in sorted(set(held)):
         people.recheck_now(learner_id)

@@ -285,8 +285,9 @@ class Receipt(AppendOnly):
 from dgxblock.registry.models_channel import Channel, Inbox  # noqa: E402
 from dgxblock.registry.models_decisions import Decision, Ruling, WorkItem  # noqa: E402
 from dgxblock.registry.models_recon import ReconItem, ReconRun  # noqa: E402
+from dgxblock.registry.models_retirement import Retirement  # noqa: E402
 
 __all__ = [
     "Achievement", "AppendOnly", "Attempt", "Channel", "Consent", "Decision", "Identity", "Inbox", "Operation",
-    "Receipt", "ReconItem", "ReconRun", "Requirement", "Ruling", "Scheme", "WorkItem",
+    "Receipt", "ReconItem", "ReconRun", "Requirement", "Retirement", "Ruling", "Scheme", "WorkItem",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from django.db import close_old_connections, connections
 
 from dgxblock.i18n import gettext as _
 from dgxblock.registry import api, conf, conformance, rehearsal
+from dgxblock.registry.management import housekeeping
 
 _SWEEP_SECONDS: Final = 600.0
 _TURNS: Final = 200
@@ -47,14 +48,24 @@ class Command(BaseCommand):
         compare.add_argument("--since", type=date.fromisoformat, metavar="DAY", help="the first day, 2026-11-24")
         compare.add_argument("--until", type=date.fromisoformat, metavar="DAY", help="the last day (yesterday)")
         compare.add_argument("--report", metavar="FILE", help="write what was found to FILE.csv or FILE.xlsx")
+        housekeeping.add_arguments(actions)
         conformance.add_arguments(actions.add_parser("conformance", help="check a registry against contract v1"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
         actions: dict[str, Callable[[dict[str, Any]], None]] = {
             "pump": self._pump, "sweep": self._sweep, "status": self._status, "release": self._release,
             "rehearse": self._rehearse, "reconcile": self._reconcile, "conformance": self._conformance,
+            "keys": self._house, "retire": self._house,
         }  # fmt: skip
         actions[options["action"]](options)
+
+    def _house(self, options: dict[str, Any]) -> None:
+        try:
+            code = housekeeping.run(options, self.stdout.write)
+        except conf.Unset as sentence:
+            raise CommandError(str(sentence)) from None
+        if code:
+            raise SystemExit(code)
 
     def _sweep(self, _options: dict[str, Any]) -> None:
         self.stdout.write(_("Results found that were not recorded: %(n)s", n=api.sweep()))
