@@ -2,7 +2,8 @@
 
 A key is replaced in four steps: put the new one first in ``FIELD_KEYS`` and leave the old one behind it; restart; run
 `rotate` until `status` counts nothing under the old one; take it out. Pumps and pages go on meanwhile, because every
-key that is listed reads. A field changes only if it still is what was read, so that a rotation beside a send loses nothing.
+key that is listed reads. A field changes only if it still is what was read, so that a rotation beside a send loses
+nothing.
 
 The key of the blind index is not replaced: who holds a certificate already is recognised by it alone, also when their
 papers are gone.

@@ -67,8 +67,8 @@ def _rotate(limit: int | None, say: Callable[[str], object], /) -> int:
 
 def _retire(learner: str, sure: bool, say: Callable[[str], object], /) -> int:
     if not sure:
-        say(_("This withdraws the consents of account %(learner)s and shreds name, number, phone and employer for good. "
-              "Certificates stay valid at the registry. Say --yes to do it.", learner=learner))  # fmt: skip
+        say(_("This withdraws the consents of account %(learner)s and shreds name, number, phone and employer for "
+              "good. Certificates stay valid at the registry. Say --yes to do it.", learner=learner))  # fmt: skip
         return 1
     if retirement.retire(learner):
         say(_("The personal data of account %(learner)s are gone.", learner=learner))
