@@ -40,7 +40,6 @@ TEST = [
     "playwright>=1.50",
     "pytest>=8.3",
     "pytest-django>=4.11",
-    "PyYAML>=6.0",
     "schemathesis>=4",
 ]
 BENCH = [
@@ -90,7 +89,7 @@ setup(
         "dgxblock.insight": ["static/**/*", "templates/**/*"],
         "dgxblock.ledger": ["templates/**/*"],
         "dgxblock.preview": ["static/**/*", "templates/**/*"],
-        "dgxblock.registry": ["templates/**/*"],
+        "dgxblock.registry": ["examples/*.yaml", "scheme.schema.json", "templates/**/*"],
         "dgxblock.registry.contract": ["**/*.json", "**/*.yaml"],
         "dgxblock_cases": ["LICENSE", "LICENSE.*", "*/*.xml", "*/media/*"],
     },
@@ -98,6 +97,7 @@ setup(
     zip_safe=False,
     # Django is the host's: LMS, Studio or the workbench bring the version that they run on.
     install_requires=[
+        "PyYAML>=6.0",  # XBlock's too
         "XBlock>=5.2",
         "cryptography>=42",
         "jsonschema>=4.20",

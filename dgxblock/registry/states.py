@@ -21,6 +21,37 @@ class Kind(models.TextChoices):
     CASE = "case"
     EXERCISE = "exercise"
     ASSESSMENT = "assessment"
+    GRADE = "course-grade"
+    HOURS = "hours"
+
+
+BLOCKS: Final = (Kind.CASE, Kind.EXERCISE, Kind.ASSESSMENT)
+"""Kinds of requirement that are about one block of a course."""
+
+
+class SchemeKind(models.TextChoices):
+    """Of a scheme: what its requirements say is earned, or what a reviewer approves of a dossier of evidence."""
+
+    RESULTS = "results"
+    DOSSIER = "dossier"
+
+
+class Cycle(models.TextChoices):
+    """Of a scheme: when one person may earn the same credential again."""
+
+    NONE = "none"
+    RUN = "run"
+    RENEWAL = "renewal"
+
+
+class DossierState(models.TextChoices):
+    """Of a dossier. RETURNED: its trainee completes it and submits it again."""
+
+    SUBMITTED = "submitted"
+    UNDER_REVIEW = "under-review"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REJECTED = "rejected"
 
 
 class Phase(models.TextChoices):
