@@ -144,6 +144,7 @@ def decision(code: str, /) -> str:
         "reissue": _("To be issued again"),
         "explain": _("Explained, stays as it is"),
         "signed": _("Signed off"),
+        "scheme-loaded": _("A scheme was loaded from a file"),
     }.get(code, code)
 
 

@@ -16,7 +16,7 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connections
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry import api, conf, conformance, rehearsal
+from dgxblock.registry import api, conf, conformance, rehearsal, scheme_command
 from dgxblock.registry.management import housekeeping
 
 _SWEEP_SECONDS: Final = 600.0
@@ -49,6 +49,7 @@ class Command(BaseCommand):
         compare.add_argument("--until", type=date.fromisoformat, metavar="DAY", help="the last day (yesterday)")
         compare.add_argument("--report", metavar="FILE", help="write what was found to FILE.csv or FILE.xlsx")
         housekeeping.add_arguments(actions)
+        scheme_command.add_arguments(actions.add_parser("schemes", help="load, check or export schemes as YAML"))
         conformance.add_arguments(actions.add_parser("conformance", help="check a registry against contract v1"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -56,6 +57,7 @@ class Command(BaseCommand):
             "pump": self._pump, "sweep": self._sweep, "status": self._status, "release": self._release,
             "rehearse": self._rehearse, "reconcile": self._reconcile, "conformance": self._conformance,
             "keys": self._house, "retire": self._house,
+            "schemes": self._schemes,
         }  # fmt: skip
         actions[options["action"]](options)
 
@@ -125,6 +127,9 @@ class Command(BaseCommand):
                 raise CommandError(_("--report names a file that ends in .csv or .xlsx."))
             where.write_bytes(body)
         return run.state == "clean"
+
+    def _schemes(self, options: dict[str, Any]) -> None:
+        scheme_command.run(options, self.stdout.write)
 
     def _conformance(self, options: dict[str, Any]) -> None:
         code = conformance.command(options, self.stdout.write)
