@@ -22,7 +22,9 @@ from dgxblock.registry import (
     retirement,
     schemes,
     staff,
+    sweeping,
 )
+from dgxblock.registry import hours as _hours
 from dgxblock.registry import status as _status
 from dgxblock.registry.corrections import (
     approve,
@@ -70,7 +72,7 @@ __all__ = [
     "Approval", "AttemptView", "Bilingual", "CertificateStatus", "CertificateView", "ConsentView", "DecisionView",
     "Held", "IdentityForm", "IdentityView", "LearnerView", "OpState", "OperationRow", "Owner", "ProblemView",
     "ReconItemView", "ReconRunView", "Report", "RequirementView", "SchemeView", "Stage", "StepView", "WorkItemView",
-    "approve", "award", "channel_sentences", "decide_item", "evaluate", "identity_form", "learners",
+    "approve", "attest_hours", "award", "channel_sentences", "decide_item", "evaluate", "identity_form", "learners",
     "missing_settings", "no_longer_earned", "operations", "pump_once", "queue", "readmit_person", "recon_items",
     "reconcile", "reconciliation_report", "reconciliation_runs", "reconciliation_sentences", "reconsider", "refuse",
     "registries", "release_person", "release_shadowed", "replay", "request_correction", "request_revocation",
@@ -96,6 +98,28 @@ def evaluate(learner_id: str, course_key: str, /, *, reason: str = "", actor: st
     eligibility.evaluate(learner_id, course_key, reason=reason, actor=actor)
 
 
+def attest_hours(
+    learner_id: str, course_key: str, /, *, hours: str, actor: str, reason: str, reference: str = ""
+) -> bool:  # fmt: skip
+    """Attest learning hours, for requirements of the kind ``hours``; then `evaluate`. One transaction of its own.
+
+    Args:
+        learner_id: who learnt.
+        course_key: where.
+        hours: more than 0, at most two decimals; a negative number takes back what was attested too much.
+        actor: the id of whoever attests; not the learner.
+        reason: in 1 to 500 characters; kept for good.
+        reference: of an import, its own name of the line: the same one counts once.
+
+    Returns:
+        False without a scheme, actor or reason, with hours that are none or would leave less than nothing, and for a
+        reference that is there already.
+    """
+    return _hours.attest(
+        learner_id, course_key, hours=hours, actor=actor, reason=reason, reference=reference
+    )  # fmt: skip
+
+
 reconsider = evaluate
 """An earlier name."""
 
@@ -114,7 +138,7 @@ def sweep() -> int:
     Opens transactions of its own. Also opens gates that two simultaneous requests left shut, and brings certificates in
     line with what is earned, and ends retirements that had to wait.
     """
-    missing = eligibility.sweep()
+    missing = sweeping.sweep()
     convergence.sweep()
     retirement.finish()
     held = Operation.objects.filter(state=OpState.HELD).values_list("achievement__learner_id", flat=True)

@@ -14,6 +14,7 @@ from dgxblock.i18n import gettext as _
 from dgxblock.registry import (
     conf,
     convergence,
+    cycles,
     doorbell,
     eligibility,
     gates,
@@ -59,12 +60,13 @@ def award(
     why, value, scheme = workitems.clean(reason), _score(score), schemes.for_course(course_key)
     if scheme is None or not why or not actor or value is None:
         return False
+    cycle = _cycle(learner_id, scheme)
     given = {"score": value, "assessed_on": assessed_on, "withdrawn": False, "verdict": "", "source": Source.MANUAL}
     with transaction.atomic():
-        made = _awarded(learner_id, scheme, given)
+        made = _awarded(learner_id, scheme, cycle, given)
         if made is None:
             achievement = Achievement.objects.select_related("scheme").get(
-                scheme=scheme, learner_id=learner_id, credential_code=scheme.credential_code, cycle=1
+                scheme=scheme, learner_id=learner_id, credential_code=scheme.credential_code, cycle=cycle
             )
             gates.lock(achievement)
             Achievement.objects.filter(pk=achievement.pk).update(**given)
@@ -78,6 +80,13 @@ def award(
     return True
 
 
+def _cycle(learner_id: str, scheme: Scheme, /) -> int:
+    """The cycle that an award of today is for: the one that is open now."""
+    held = {one.cycle: one for one in Achievement.objects.filter(scheme=scheme, learner_id=learner_id)}
+    today = datetime.now(ZoneInfo(scheme.zone)).date()
+    return cycles.targets(scheme.cycle, scheme.renewal_months, scheme.run_number, held, today)[-1].cycle
+
+
 def _score(text: str, /) -> Decimal | None:
     try:
         value = Decimal(text)
@@ -86,14 +95,14 @@ def _score(text: str, /) -> Decimal | None:
     return value.quantize(Decimal("0.01")) if value.is_finite() and 0 <= value <= 100 else None
 
 
-def _awarded(learner_id: str, scheme: Scheme, given: Mapping[str, object], /) -> Achievement | None:
+def _awarded(learner_id: str, scheme: Scheme, cycle: int, given: Mapping[str, object], /) -> Achievement | None:
     """The achievement, if there was none."""
     try:
         with transaction.atomic():
             return Achievement.objects.create(
-                uuid=eligibility.result_id(scheme, learner_id, scheme.credential_code, 1), scheme=scheme,
+                uuid=eligibility.result_id(scheme, learner_id, scheme.credential_code, cycle), scheme=scheme,
                 learner_id=learner_id, course_key=scheme.course_key, credential_code=scheme.credential_code,
-                earned_at=now(), **given,
+                cycle=cycle, earned_at=now(), **given,
             )  # fmt: skip
     except IntegrityError:
         return None

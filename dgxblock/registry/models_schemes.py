@@ -14,7 +14,7 @@ _ID, _KEY, _SHA = 64, 191, 64  # a user id or an anonymous id; a key of a course
 
 
 class CourseRun(models.Model):
-    """A further run of a scheme's course. `Scheme.course_key` is run 1; `number` never changes, since cycles count by it.
+    """A further run of a scheme's course. `Scheme.course_key` is run 1. `number` never changes: cycles count by it.
 
     .. no_pii:
     """

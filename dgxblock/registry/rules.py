@@ -81,7 +81,7 @@ def in_run(
 def usage_in_run(usage_key: str, first: str, course_key: str, /) -> str:
     """The key of the same block in another run of its course; empty where it cannot be told.
 
-    A rerun on Open edX keeps the ids of blocks: ``block-v1:DG+DT1+2026+type@…`` becomes ``block-v1:DG+DT1+2027+type@…``.
+    A rerun on Open edX keeps the ids of blocks: of ``block-v1:DG+DT1+2026+type@…`` only the course's part changes.
     """
     if course_key == first:
         return usage_key

@@ -24,7 +24,7 @@ from dgxblock.registry.models import (
     Ruling,
     Scheme,
 )
-from dgxblock.registry.states import Kind, OpState, Owner, RemoteState, Ruled
+from dgxblock.registry.states import Kind, OpState, Owner, RemoteState, Ruled, SchemeKind
 from dgxblock.registry.views import AttemptView, LearnerView, OperationRow
 
 _log = logging.getLogger("dgxblock.registry")
@@ -84,7 +84,7 @@ def learners(course_key: str, /) -> dict[str, LearnerView]:
     for one in standing.order_by("seq"):
         operations_of[one.achievement_id] = one
     # Identities belong to people, not to courses: look only for those who have something to do with this one.
-    agreed = Consent.objects.filter(scheme__course_key=course_key).values("learner_id")
+    agreed = Consent.objects.filter(schemes.in_course(course_key, "scheme__")).values("learner_id")
     earned = Achievement.objects.filter(course_key=course_key).values("learner_id")
     here = Identity.objects.filter(Q(learner_id__in=agreed) | Q(learner_id__in=earned)).order_by("version")
     masks = dict(here.values_list("learner_id", "name_mask"))
@@ -170,7 +170,7 @@ def missing_settings() -> list[str]:
         found.extend(schemes.requirement_faults(requirement))
     examined = {requirement.scheme_id for requirement in asked if requirement.kind == Kind.ASSESSMENT}
     for scheme in schemes_there:
-        if scheme.pk not in examined:
+        if scheme.pk not in examined and scheme.kind == SchemeKind.RESULTS:
             text = _("The scheme %(slug)s asks for no assessment, so it certifies nobody. Add one.", slug=scheme.slug)
             found.append(text)
     return found

@@ -8,11 +8,22 @@ from dgxblock.i18n import gettext as _
 from dgxblock.registry import conf, gates, people, vault, words
 from dgxblock.registry import consent as consents
 from dgxblock.registry.delivery import record
-from dgxblock.registry.eligibility import Standing, standing
 from dgxblock.registry.identity import store
 from dgxblock.registry.identity.numbers import ID_TYPES
 from dgxblock.registry.models import Achievement, Consent, Identity, Operation, Scheme
-from dgxblock.registry.states import SETTLED, WORKABLE, OpKind, OpState, Owner, Policy, RemoteState, Stage, Verdict
+from dgxblock.registry.standings import Standing, standing
+from dgxblock.registry.states import (
+    SETTLED,
+    WORKABLE,
+    Cycle,
+    OpKind,
+    OpState,
+    Owner,
+    Policy,
+    RemoteState,
+    Stage,
+    Verdict,
+)
 from dgxblock.registry.views import (
     Bilingual,
     CertificateStatus,
@@ -83,9 +94,10 @@ def build(learner_id: str, scheme: Scheme, /) -> CertificateStatus:
     requirements = tuple(
         _requirement(standing(learner_id, scheme.course_key, one)) for one in scheme.requirements.all()
     )
-    achievement = (
-        Achievement.objects.filter(scheme=scheme, learner_id=learner_id).select_related("scheme").order_by("-cycle")
-    ).first()
+    held = Achievement.objects.filter(scheme=scheme, learner_id=learner_id).select_related("scheme")
+    if scheme.cycle == Cycle.RUN:
+        held = held.filter(cycle=scheme.run_number)
+    achievement = held.order_by("-cycle").first()
     rows = Operation.objects.filter(achievement=achievement).exclude(state=OpState.SUPERSEDED)
     operation = rows.select_related("identity").order_by("-seq").first()
     identity = store.current(learner_id)
@@ -141,6 +153,7 @@ def _requirement(stands: Standing, /) -> RequirementView:
         code=one.code, kind=one.kind, usage_key=one.usage_key, title=Bilingual(one.title_zh, one.title_en),
         met=stands.met, percent=stands.percent,
         min_percent=None if one.min_percent is None else float(one.min_percent), at=stands.at,
+        hours=stands.hours, min_hours=None if one.min_hours is None else float(one.min_hours),
     )  # fmt: skip
 
 

@@ -39,7 +39,8 @@ class SchemeView:
 
 @dataclass(frozen=True, slots=True)
 class RequirementView:
-    """One requirement. `kind`: case, exercise, assessment. Percents are 0–100; None where nothing was handed in."""
+    """One requirement. `kind`: case, exercise, assessment, course-grade, hours. Percents are 0–100; None where nothing
+    was handed in, or nothing is counted in per cent. `usage_key` is empty where no block is meant."""
 
     code: str
     kind: str
@@ -49,6 +50,8 @@ class RequirementView:
     percent: float | None
     min_percent: float | None
     at: datetime | None
+    hours: float | None = None
+    min_hours: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
