@@ -33,7 +33,7 @@ from dgxblock.registry.states import Approval, Held, ItemKind, ItemState, OpStat
 from dgxblock.registry.views import DecisionView, WorkItemView
 
 __all__ = [
-    "REASONS", "approve", "award", "refuse", "request_correction", "request_revocation", "standing_of", "work_items",
+    "REASONS", "approve", "award", "masks", "refuse", "request_correction", "request_revocation", "standing_of", "work_items",
 ]  # fmt: skip
 
 REASONS: Final = ("regraded", "wrong-person", "fraud", "duplicate", "issued-in-error", "withdrawn")
@@ -211,7 +211,7 @@ def work_items(course_key: str, /) -> list[WorkItemView]:
         .select_related("achievement").order_by("decided_at", "pk")
     )  # fmt: skip
     rows.sort(key=lambda one: (one.state != ItemState.OPEN, -one.pk))
-    masks = _masks([one.achievement.learner_id for one in rows])
+    people = masks([one.achievement.learner_id for one in rows])
     history: dict[int, list[DecisionView]] = {}
     for each in Decision.objects.filter(item__in=[one.pk for one in rows]).order_by("pk"):
         view = DecisionView(each.what, words.decision(each.what), each.actor, each.reason, each.decided_at)
@@ -219,7 +219,7 @@ def work_items(course_key: str, /) -> list[WorkItemView]:
     return [
         WorkItemView(
             id=str(one.uuid), learner_id=one.achievement.learner_id,
-            person=masks.get(one.achievement.learner_id, ""), corrected=one.details_mask,
+            person=people.get(one.achievement.learner_id, ""), corrected=one.details_mask,
             kind=one.kind, kind_label=words.item(one.kind), state=one.state, state_label=words.item_state(one.state),
             requester=one.requester, reason=one.reason, code=one.code, made_at=one.made_at,
             decided_at=one.decided_at, approver=one.approver, issued_on=one.achievement.issued_on,
@@ -229,7 +229,8 @@ def work_items(course_key: str, /) -> list[WorkItemView]:
     ]  # fmt: skip
 
 
-def _masks(learners: Sequence[str], /) -> dict[str, str]:
+def masks(learners: Sequence[str], /) -> dict[str, str]:
+    """Name and end of the document number of those who have given details, masked, by learner (one query)."""
     rows = Identity.objects.filter(learner_id__in=set(learners)).order_by("version")
     return {
         one: f"{name} …{number[-4:]}" for one, name, number in rows.values_list("learner_id", "name_mask", "id_mask")

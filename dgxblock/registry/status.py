@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry import conf, gates, people, vault, words
+from dgxblock.registry import conf, dossier_views, gates, people, vault, words
 from dgxblock.registry import consent as consents
 from dgxblock.registry.delivery import record
 from dgxblock.registry.identity import store
@@ -102,7 +102,12 @@ def build(learner_id: str, scheme: Scheme, /) -> CertificateStatus:
     operation = rows.select_related("identity").order_by("-seq").first()
     identity = store.current(learner_id)
     given = consents.last(learner_id, scheme)
-    now_at = stage(achievement, operation)
+    now_at, problem = stage(achievement, operation), None
+    told = dossier_views.stage(learner_id, scheme)
+    if told is not None:
+        requirements = (told[1],)
+        if operation is None:
+            now_at, _asked, problem = told
     shown = operation
     if now_at is Stage.ISSUED and operation and not (operation.state == OpState.DONE and operation.identity_id):
         shown = (
@@ -118,7 +123,7 @@ def build(learner_id: str, scheme: Scheme, /) -> CertificateStatus:
         consent_terms=consents.terms(scheme),
         steps=_steps(now_at, achievement, shown),
         certificate=_certificate(achievement, shown) if now_at is Stage.ISSUED else None,
-        problem=_problem(now_at, achievement, operation),
+        problem=problem or _problem(now_at, achievement, operation),
         editable=people.editable(learner_id),
         changed_at=operation.changed_at if operation else None,
     )  # fmt: skip
