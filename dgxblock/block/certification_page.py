@@ -146,7 +146,8 @@ def _row(one: Any, address: Callable[[str], str]) -> Row:
         remark = _("%(n)s of %(least)s learning hours", n=_hours(one.hours), least=_hours(one.min_hours or 0.0))
     elif one.met and one.at is not None:
         remark = _day(one.at)
-    return Row(str(one.title), "" if one.met or not one.usage_key else address(one.usage_key), remark, tone, mark, words)
+    url = address(one.usage_key) if one.usage_key and not one.met else ""
+    return Row(str(one.title), url, remark, tone, mark, words)
 
 
 def _hours(value: float) -> str:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.urls import path
 
-from dgxblock.registry import scheme_upload
+from dgxblock.registry import rules, scheme_upload
 from dgxblock.registry.forms import RequirementForm, SchemeForm
 from dgxblock.registry.models import CourseRun, Requirement, Scheme
 
@@ -46,6 +46,11 @@ class SchemeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def changelist_view(self, request: Any, extra_context: Any = None) -> Any:
         """The list, with the way to that page."""
         return super().changelist_view(request, {"from_yaml": scheme_upload.link_text(), **(extra_context or {})})
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        """Save the requirements, and the version of the rules that they are."""
+        super().save_related(request, form, formsets, change)
+        rules.keep(form.instance, rules.body(form.instance.requirements.all()))
 
     def has_delete_permission(self, request: Any, obj: Scheme | None = None) -> bool:  # noqa: ARG002 - Django's signature
         """A scheme is paused, never deleted: certificates refer to it."""

@@ -15,8 +15,6 @@ from dgxblock.registry import (
     conf,
     convergence,
     doorbell,
-    dossier_views,
-    dossiers,
     eligibility,
     outbox,
     people,
@@ -26,7 +24,6 @@ from dgxblock.registry import (
     staff,
     sweeping,
 )
-from dgxblock.registry import hours as _hours
 from dgxblock.registry import status as _status
 from dgxblock.registry.corrections import (
     approve,
@@ -37,8 +34,16 @@ from dgxblock.registry.corrections import (
     standing_of,
     work_items,
 )
-from dgxblock.registry.dossier_views import DossierEventView, DossierView
-from dgxblock.registry.dossiers import Came
+from dgxblock.registry.dossier_views import DossierEventView, DossierView, dossier, dossier_queue
+from dgxblock.registry.dossiers import (
+    Came,
+    approve_dossier,
+    reject_dossier,
+    return_dossier,
+    submit_dossier,
+    take_dossier,
+)
+from dgxblock.registry.hours import attest_hours
 from dgxblock.registry.models import Achievement, Operation
 from dgxblock.registry.pump import Report
 from dgxblock.registry.reconciliation.desk import (
@@ -74,15 +79,15 @@ from dgxblock.registry.views import (
 
 __all__ = [
     "Approval", "AttemptView", "Bilingual", "Came", "CertificateStatus", "CertificateView", "ConsentView",
-    "DecisionView", "DossierEventView", "DossierView",
-    "Held", "IdentityForm", "IdentityView", "LearnerView", "OpState", "OperationRow", "Owner", "ProblemView",
-    "ReconItemView", "ReconRunView", "Report", "RequirementView", "SchemeView", "Stage", "StepView", "WorkItemView",
-    "approve", "approve_dossier", "attest_hours", "award", "channel_sentences", "decide_item", "dossier", "dossier_queue", "evaluate", "identity_form", "learners",
+    "DecisionView", "DossierEventView", "DossierView", "Held", "IdentityForm", "IdentityView", "LearnerView",
+    "OpState", "OperationRow", "Owner", "ProblemView", "ReconItemView", "ReconRunView", "Report", "RequirementView",
+    "SchemeView", "Stage", "StepView", "WorkItemView", "approve", "approve_dossier", "attest_hours", "award",
+    "channel_sentences", "decide_item", "dossier", "dossier_queue", "evaluate", "identity_form", "learners",
     "missing_settings", "no_longer_earned", "operations", "pump_once", "queue", "readmit_person", "recon_items",
     "reconcile", "reconciliation_report", "reconciliation_runs", "reconciliation_sentences", "reconsider", "refuse",
-    "registries", "reject_dossier", "release_person", "release_shadowed", "replay", "request_correction", "request_revocation",
-    "return_dossier",
-    "save_identity", "scheme", "sign_off", "standing_of", "status", "submit_dossier", "sweep", "take_dossier", "withdraw_consent", "work_items",
+    "registries", "reject_dossier", "release_person", "release_shadowed", "replay", "request_correction",
+    "request_revocation", "return_dossier", "save_identity", "scheme", "sign_off", "standing_of", "status",
+    "submit_dossier", "sweep", "take_dossier", "withdraw_consent", "work_items",
 ]  # fmt: skip
 
 
@@ -102,28 +107,6 @@ def evaluate(learner_id: str, course_key: str, /, *, reason: str = "", actor: st
         actor: the id of whoever changed them. They cannot approve what follows from it.
     """
     eligibility.evaluate(learner_id, course_key, reason=reason, actor=actor)
-
-
-def attest_hours(
-    learner_id: str, course_key: str, /, *, hours: str, actor: str, reason: str, reference: str = ""
-) -> bool:  # fmt: skip
-    """Attest learning hours, for requirements of the kind ``hours``; then `evaluate`. One transaction of its own.
-
-    Args:
-        learner_id: who learnt.
-        course_key: where.
-        hours: more than 0, at most two decimals; a negative number takes back what was attested too much.
-        actor: the id of whoever attests; not the learner.
-        reason: in 1 to 500 characters; kept for good.
-        reference: of an import, its own name of the line: the same one counts once.
-
-    Returns:
-        False without a scheme, actor or reason, with hours that are none or would leave less than nothing, and for a
-        reference that is there already.
-    """
-    return _hours.attest(
-        learner_id, course_key, hours=hours, actor=actor, reason=reason, reference=reference
-    )  # fmt: skip
 
 
 reconsider = evaluate
@@ -203,67 +186,6 @@ def withdraw_consent(learner_id: str, course_key: str, /) -> bool:
     """
     found = schemes.for_course(course_key)
     return found is not None and people.withdraw_consent(learner_id, found)
-
-
-def submit_dossier(learner_id: str, course_key: str, evidence: object, /) -> dict[str, str]:
-    """Hand in a dossier, or hand it in again: until somebody has taken it, and after it came back.
-
-    One transaction of its own. Never raises for what the evidence holds.
-
-    Args:
-        learner_id: whose.
-        course_key: of a course whose scheme takes dossiers.
-        evidence: 1 to 20 pieces, each with a ``title`` and one or more of ``url``, ``sha256`` and ``text``.
-
-    Returns:
-        A sentence for ``evidence`` or ``form``; empty when it is handed in.
-    """
-    return dossiers.submit(learner_id, course_key, evidence)
-
-
-def take_dossier(dossier_id: str, /, *, actor: str) -> Came:
-    """Take a dossier for review, from another reviewer too. Nobody takes their own. One transaction of its own.
-
-    Args:
-        dossier_id: `DossierView.id`.
-        actor: the reviewer's id. That they may review at all is for the caller to know.
-    """
-    return dossiers.act(dossiers.Act.TAKE, dossier_id, actor=actor)
-
-
-def return_dossier(dossier_id: str, /, *, actor: str, reason: str) -> Came:
-    """Give a dossier back to be completed, with a reason in 1 to 500 characters that the trainee reads. Only who has
-    taken it can; one transaction of its own."""
-    return dossiers.act(dossiers.Act.RETURN, dossier_id, actor=actor, reason=reason)
-
-
-def reject_dossier(dossier_id: str, /, *, actor: str, reason: str) -> Came:
-    """Decide that a dossier earns nothing, for good; otherwise as `return_dossier`."""
-    return dossiers.act(dossiers.Act.REJECT, dossier_id, actor=actor, reason=reason)
-
-
-def approve_dossier(dossier_id: str, /, *, actor: str, score: str, reason: str = "") -> Came:
-    """Approve a dossier: its trainee has earned the credential, and it goes the way of all results. Only who has taken
-    it can; one transaction of its own.
-
-    Args:
-        dossier_id: `DossierView.id`.
-        actor: the reviewer's id.
-        score: 0–100, at most two decimals kept; sent, because the contract asks for one.
-        reason: what the trainee and the record should say.
-    """
-    return dossiers.act(dossiers.Act.APPROVE, dossier_id, actor=actor, score=score, reason=reason)
-
-
-def dossier(learner_id: str, course_key: str, /) -> DossierView | None:
-    """The learner's own dossier with its history; None without one."""
-    return dossier_views.own(learner_id, course_key)
-
-
-def dossier_queue(course_key: str, /) -> list[DossierView]:
-    """All dossiers of a course: those that wait, the oldest first, then those under review, then the others (three
-    queries)."""
-    return dossier_views.queue(course_key)
 
 
 def operations(course_key: str, /) -> list[OperationRow]:

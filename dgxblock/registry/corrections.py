@@ -33,7 +33,8 @@ from dgxblock.registry.states import Approval, Held, ItemKind, ItemState, OpStat
 from dgxblock.registry.views import DecisionView, WorkItemView
 
 __all__ = [
-    "REASONS", "approve", "award", "masks", "refuse", "request_correction", "request_revocation", "standing_of", "work_items",
+    "REASONS", "approve", "award", "masks", "refuse", "request_correction", "request_revocation", "standing_of",
+    "work_items",
 ]  # fmt: skip
 
 REASONS: Final = ("regraded", "wrong-person", "fraud", "duplicate", "issued-in-error", "withdrawn")

@@ -13,7 +13,7 @@ from dgxblock.registry.models import Dossier, DossierEvent, Scheme
 from dgxblock.registry.states import DossierState, Owner, SchemeKind, Stage
 from dgxblock.registry.views import Bilingual, ProblemView, RequirementView
 
-__all__ = ["DossierEventView", "DossierView", "own", "queue", "requirement", "stage"]
+__all__ = ["DossierEventView", "DossierView", "dossier", "dossier_queue", "requirement", "stage"]
 
 _ORDER = {state: place for place, state in enumerate((DossierState.SUBMITTED, DossierState.UNDER_REVIEW))}
 
@@ -46,15 +46,16 @@ class DossierView:
     history: tuple[DossierEventView, ...]
 
 
-def queue(course_key: str, /) -> list[DossierView]:
-    """See `dgxblock.registry.api.dossier_queue`."""
+def dossier_queue(course_key: str, /) -> list[DossierView]:
+    """All dossiers of a course: those that wait, the oldest first, then those under review, then the others (three
+    queries)."""
     rows = list(Dossier.objects.filter(course_key=course_key))
     rows.sort(key=lambda one: (_ORDER.get(DossierState(one.state), len(_ORDER)), one.submitted_at, one.pk))
     return _views(rows)
 
 
-def own(learner_id: str, course_key: str, /) -> DossierView | None:
-    """See `dgxblock.registry.api.dossier`."""
+def dossier(learner_id: str, course_key: str, /) -> DossierView | None:
+    """The learner's own dossier with its history; None without one."""
     scheme = schemes.for_course(course_key)
     row = dossiers.latest(learner_id, scheme) if scheme else None
     return _views([row])[0] if row else None

@@ -26,7 +26,10 @@ from dgxblock.registry.clock import now
 from dgxblock.registry.models import Achievement, Dossier, DossierEvent, Scheme
 from dgxblock.registry.states import DossierState, SchemeKind
 
-__all__ = ["Act", "Came", "act", "after", "evidence_of", "latest", "submit"]
+__all__ = [
+    "Act", "Came", "after", "approve_dossier", "evidence_of", "latest", "reject_dossier", "return_dossier",
+    "submit_dossier", "take_dossier",
+]  # fmt: skip
 
 _MOST_ITEMS: Final = 20
 _LONGEST: Final = {"title": 200, "url": 500, "text": 4000}
@@ -134,8 +137,19 @@ def latest(learner_id: str, scheme: Scheme, /) -> Dossier | None:
     return rows.order_by("-cycle").first()
 
 
-def submit(learner_id: str, course_key: str, given: object, /) -> dict[str, str]:
-    """See `dgxblock.registry.api.submit_dossier`."""
+def submit_dossier(learner_id: str, course_key: str, given: object, /) -> dict[str, str]:
+    """Hand in a dossier, or hand it in again: until somebody has taken it, and after it came back.
+
+    One transaction of its own. Never raises for what the evidence holds.
+
+    Args:
+        learner_id: whose.
+        course_key: of a course whose scheme takes dossiers.
+        evidence: 1 to 20 pieces, each with a ``title`` and one or more of ``url``, ``sha256`` and ``text``.
+
+    Returns:
+        A sentence for ``evidence`` or ``form``; empty when it is handed in.
+    """
     scheme = schemes.for_course(course_key)
     if scheme is None or scheme.kind != SchemeKind.DOSSIER or scheme.mode != "live" or not learner_id:
         return {"form": _("This course takes no dossiers.")}
@@ -171,8 +185,41 @@ def submit(learner_id: str, course_key: str, given: object, /) -> dict[str, str]
     return {}
 
 
-def act(which: Act, dossier_id: str, /, *, actor: str, reason: str = "", score: str = "") -> Came:
-    """Take, return, approve or reject. See `dgxblock.registry.api`."""
+def take_dossier(dossier_id: str, /, *, actor: str) -> Came:
+    """Take a dossier for review, from another reviewer too. Nobody takes their own. One transaction of its own.
+
+    Args:
+        dossier_id: `DossierView.id`.
+        actor: the reviewer's id. That they may review at all is for the caller to know.
+    """
+    return _act(Act.TAKE, dossier_id, actor=actor)
+
+
+def return_dossier(dossier_id: str, /, *, actor: str, reason: str) -> Came:
+    """Give a dossier back to be completed, with a reason in 1 to 500 characters that the trainee reads. Only who has
+    taken it can; one transaction of its own."""
+    return _act(Act.RETURN, dossier_id, actor=actor, reason=reason)
+
+
+def reject_dossier(dossier_id: str, /, *, actor: str, reason: str) -> Came:
+    """Decide that a dossier earns nothing, for good; otherwise as `return_dossier`."""
+    return _act(Act.REJECT, dossier_id, actor=actor, reason=reason)
+
+
+def approve_dossier(dossier_id: str, /, *, actor: str, score: str, reason: str = "") -> Came:
+    """Approve a dossier: its trainee has earned the credential, and it goes the way of all results. Only who has taken
+    it can; one transaction of its own.
+
+    Args:
+        dossier_id: `DossierView.id`.
+        actor: the reviewer's id.
+        score: 0–100, at most two decimals kept; sent, because the contract asks for one.
+        reason: what the trainee and the record should say.
+    """
+    return _act(Act.APPROVE, dossier_id, actor=actor, score=score, reason=reason)
+
+
+def _act(which: Act, dossier_id: str, /, *, actor: str, reason: str = "", score: str = "") -> Came:
     why, points = workitems.clean(reason), _score(score)
     if (which in (Act.RETURN, Act.REJECT) and not why) or (which is Act.APPROVE and points is None):
         return Came.REASON
@@ -181,7 +228,7 @@ def act(which: Act, dossier_id: str, /, *, actor: str, reason: str = "", score: 
     except ValueError:
         return Came.GONE
     with transaction.atomic():
-        dossier = Dossier.objects.select_for_update(of=("self",)).select_related("scheme").filter(uuid=found).first()
+        dossier = Dossier.objects.select_for_update().filter(uuid=found).first()
         if dossier is None:
             return Came.GONE
         step = after(which, dossier.state, actor=actor, learner_id=dossier.learner_id, reviewer=dossier.reviewer)

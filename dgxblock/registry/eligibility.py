@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 from django.utils.encoding import force_bytes
 
 from dgxblock.registry import convergence, cycles, gates, outbox, rules, schemes, workitems
@@ -48,7 +48,7 @@ class _Held:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """One learner in one run of one scheme. `rules` are what it asks for now."""
+    """One learner in one run of one scheme. `rules` are what it asks for now, `known` the latest version kept."""
 
     learner_id: str
     course_key: str
@@ -56,6 +56,7 @@ class _Case:
     first: str
     blocks: dict[str, str]
     rules: list[dict[str, Any]]
+    known: str
     actor: str
     reason: str
 
@@ -71,10 +72,12 @@ def evaluate(learner_id: str, course_key: str, /, *, reason: str = "", actor: st
     """
     there = FilteredRelation("scheme__achievement", condition=Q(scheme__achievement__learner_id=learner_id))
     run = FilteredRelation("scheme__runs", condition=Q(scheme__runs__course_key=course_key))
+    versions = RuleVersion.objects.filter(scheme=OuterRef("scheme")).order_by("-pk")
     asked = (
         Requirement.objects.annotate(
             there=there, run=run, run_number=F("run__number"), run_blocks=F("run__blocks"), held_pk=F("there__pk"),
-            held_cycle=F("there__cycle"), **{f"held_{name}": F(f"there__{name}") for name in _HELD},
+            held_cycle=F("there__cycle"), known=Subquery(versions.values("sha256")[:1]),
+            **{f"held_{name}": F(f"there__{name}") for name in _HELD},
         )
         .filter(Q(scheme__course_key=course_key) | Q(run__isnull=False), scheme__mode=Mode.LIVE,
                 scheme__kind=SchemeKind.RESULTS)
@@ -93,7 +96,7 @@ def evaluate(learner_id: str, course_key: str, /, *, reason: str = "", actor: st
         }  # fmt: skip
         case = _Case(
             learner_id, course_key, scheme, scheme.course_key, rows[0].run_blocks or {}, rules.body(requirements),
-            actor, reason,
+            rows[0].known or "", actor, reason,
         )  # fmt: skip
         today = datetime.now(ZoneInfo(scheme.zone)).date()
         for target in cycles.targets(scheme.cycle, scheme.renewal_months, rows[0].run_number or 1, held, today):
@@ -105,7 +108,8 @@ def _look(case: _Case, target: cycles.Target, was: _Held | None, /) -> None:
     if was is None:
         found = _earned(case, target, case.rules)
         if found is not None:
-            record(case.scheme, case.learner_id, case.course_key, target.cycle, found, case.rules)
+            who = (case.scheme, case.learner_id, case.course_key, target.cycle)
+            record(*who, found, case.rules, known=case.known)
         return
     if was.source == Source.MANUAL:
         return  # people have decided; no machine decides otherwise
@@ -147,7 +151,7 @@ def _judged(
 
 def record(
     scheme: Scheme, learner_id: str, course_key: str, cycle: int, found: tuple[Decimal, date],
-    body: list[dict[str, Any]], /
+    body: list[dict[str, Any]], /, *, known: str = "",
 ) -> Achievement | None:  # fmt: skip
     """Write an achievement down and open the operation that issues its certificate; None if somebody else just has."""
     try:
@@ -155,7 +159,8 @@ def record(
             achievement = Achievement.objects.create(
                 uuid=result_id(scheme, learner_id, scheme.credential_code, cycle), scheme=scheme,
                 learner_id=learner_id, course_key=course_key, credential_code=scheme.credential_code, cycle=cycle,
-                score=found[0], assessed_on=found[1], earned_at=now(), rule_sha256=rules.keep(scheme, body),
+                score=found[0], assessed_on=found[1], earned_at=now(),
+                rule_sha256=rules.keep(scheme, body, known=known),
             )  # fmt: skip
             outbox.open_issue(achievement, first=True)
             return achievement

@@ -6,16 +6,19 @@ platform writes for itself. A host without it has no course grades, so nobody me
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.apps import apps
 
 __all__ = ["course_grades", "has_course_grades"]
 
 
+_GRADES: Final = ("grades", "PersistentCourseGrade")
+
+
 def _table() -> Any:
     try:
-        return apps.get_model("grades", "PersistentCourseGrade")
+        return apps.get_model(*_GRADES)
     except LookupError:
         return None
 

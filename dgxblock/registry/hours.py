@@ -14,15 +14,28 @@ from dgxblock.registry.clock import now
 from dgxblock.registry.models import AttestedHours
 from dgxblock.registry.standings import hours_of
 
-__all__ = ["attest"]
+__all__ = ["attest_hours", "total"]
 
 _MOST: Final = Decimal(9999)
 
 
-def attest(
+def attest_hours(
     learner_id: str, course_key: str, /, *, hours: str, actor: str, reason: str, reference: str = ""
 ) -> bool:  # fmt: skip
-    """See `dgxblock.registry.api.attest_hours`."""
+    """Attest learning hours, for requirements of the kind ``hours``; then `evaluate`. One transaction of its own.
+
+    Args:
+        learner_id: who learnt.
+        course_key: where.
+        hours: more than 0, at most two decimals; a negative number takes back what was attested too much.
+        actor: the id of whoever attests; not the learner.
+        reason: in 1 to 500 characters; kept for good.
+        reference: of an import, its own name of the line: the same one counts once.
+
+    Returns:
+        False without a scheme, actor or reason, with hours that are none or would leave less than nothing, and for a
+        reference that is there already.
+    """
     why, value = workitems.clean(reason), _hours(hours)
     scheme = schemes.for_course(course_key)
     if scheme is None or not learner_id or actor in ("", learner_id) or not why or value is None:

@@ -15,7 +15,6 @@ from django.db import models
 from dgxblock.registry.fields import UUIDField
 from dgxblock.registry.states import (
     Cycle,
-    Kind,
     Mode,
     OpKind,
     OpState,
@@ -91,28 +90,6 @@ class Scheme(models.Model):
 
     def __str__(self) -> str:
         return self.slug
-
-
-class Requirement(models.Model):
-    """One thing that a scheme asks for. Configuration.
-
-    .. no_pii:
-    """
-
-    scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="requirements")
-    code = models.CharField(max_length=40)
-    kind = models.CharField(max_length=16, choices=Kind.choices)
-    usage_key = models.CharField(max_length=_KEY, blank=True, help_text="Of the block; in the first course run.")
-    min_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
-    min_hours = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
-    title_zh = models.CharField(max_length=128)
-    title_en = models.CharField(max_length=128)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        db_table = "dgx_reg_requirement"
-        ordering: ClassVar = ["position", "pk"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["scheme", "code"], name="dgx_reg_requirement_once")]
 
 
 class Identity(AppendOnly):
@@ -276,40 +253,13 @@ class Attempt(AppendOnly):
         db_table = "dgx_reg_attempt"
 
 
-class Receipt(AppendOnly):
-    """A receipt as the registry gave it, encrypted; one row for each revision.
-
-    .. pii: the certificate's number, encrypted
-    .. pii_types: id
-    .. pii_retirement: retained
-    """
-
-    uuid = UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="receipts")
-    operation = models.ForeignKey(Operation, models.PROTECT, related_name="receipts")
-    seq = models.PositiveIntegerField()
-    rev = models.PositiveIntegerField()
-    outcome = models.CharField(max_length=8)
-    payload_sha256 = models.CharField(max_length=_SHA)
-    accepted_on = models.DateField()
-    certificate_status = models.CharField(max_length=8, default="none")
-    body_enc = models.TextField()
-    received_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "dgx_reg_receipt"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["achievement", "seq", "rev"], name="dgx_reg_receipt_rev")
-        ]
-
-
 # The tables of the way to a registry and back, of what people decide, and of comparing both sides.
-from dgxblock.registry.models_channel import Channel, Inbox  # noqa: E402
+from dgxblock.registry.models_channel import Channel, Inbox, Receipt  # noqa: E402
 from dgxblock.registry.models_decisions import Decision, Ruling, WorkItem  # noqa: E402
 from dgxblock.registry.models_dossiers import Dossier, DossierEvent  # noqa: E402
 from dgxblock.registry.models_recon import ReconItem, ReconRun  # noqa: E402
 from dgxblock.registry.models_retirement import Retirement  # noqa: E402
-from dgxblock.registry.models_schemes import AttestedHours, CourseRun, RuleVersion  # noqa: E402
+from dgxblock.registry.models_schemes import AttestedHours, CourseRun, Requirement, RuleVersion  # noqa: E402
 
 __all__ = [
     "Achievement", "AppendOnly", "Attempt", "AttestedHours", "Channel", "Consent", "CourseRun", "Decision",

@@ -1,4 +1,4 @@
-"""What belongs to a scheme: its further course runs, the versions of its rules, and hours that people attested."""
+"""What belongs to a scheme: what it asks for, further course runs, versions of its rules, and hours attested."""
 
 from __future__ import annotations
 
@@ -9,8 +9,31 @@ from django.db import models
 
 from dgxblock.registry.fields import UUIDField
 from dgxblock.registry.models import AppendOnly, Scheme
+from dgxblock.registry.states import Kind
 
 _ID, _KEY, _SHA = 64, 191, 64  # a user id or an anonymous id; a key of a course or block; a digest in hexadecimal
+
+
+class Requirement(models.Model):
+    """One thing that a scheme asks for. Configuration.
+
+    .. no_pii:
+    """
+
+    scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="requirements")
+    code = models.CharField(max_length=40)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    usage_key = models.CharField(max_length=_KEY, blank=True, help_text="Of the block; in the first course run.")
+    min_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    min_hours = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    title_zh = models.CharField(max_length=128)
+    title_en = models.CharField(max_length=128)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        db_table = "dgx_reg_requirement"
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["scheme", "code"], name="dgx_reg_requirement_once")]
 
 
 class CourseRun(models.Model):

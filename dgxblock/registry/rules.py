@@ -40,9 +40,11 @@ def digest(rules: Sequence[Mapping[str, Any]], /) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def keep(scheme: Scheme, rules: list[dict[str, Any]], /) -> str:
-    """Write a version down, if it is new; its digest. The caller holds the transaction."""
+def keep(scheme: Scheme, rules: list[dict[str, Any]], /, *, known: str = "") -> str:
+    """Write a version down, if it is new; its digest. `known` is there. The caller holds the transaction."""
     named = digest(rules)
+    if named == known:
+        return named
     RuleVersion.objects.get_or_create(scheme=scheme, sha256=named, defaults={"body": rules, "made_at": now()})
     return named
 

@@ -64,7 +64,8 @@ def _schema_faults(data: Any, /) -> Iterator[tuple[Path, str]]:
 
 
 def _sentence(error: ValidationError, path: Path, /) -> str:
-    wanted = error.validator_value
+    wanted: Any = error.validator_value
+    asked: Any = error.schema
     match error.validator:
         case "type":
             types = {
@@ -85,8 +86,7 @@ def _sentence(error: ValidationError, path: Path, /) -> str:
         case "maxLength":
             return _("At most %(n)s characters are allowed here.", n=wanted)
         case "minimum" | "exclusiveMinimum" | "maximum":
-            low = error.schema.get("minimum", error.schema.get("exclusiveMinimum")) if error.schema else 0
-            high = error.schema.get("maximum") if error.schema else 0
+            low, high = asked.get("minimum", asked.get("exclusiveMinimum")), asked.get("maximum", "…")
             return _("The number has to lie between %(low)s and %(high)s.", low=low, high=high)
         case "minItems" | "maxItems" | "maxProperties" | "uniqueItems":
             return _("This list is empty, too long, or names something twice.")

@@ -13,7 +13,7 @@ import yaml
 from django.db import transaction
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry import schemes, workitems
+from dgxblock.registry import rules, schemes, workitems
 from dgxblock.registry.models import Achievement, CourseRun, Dossier, Requirement, Scheme
 from dgxblock.registry.scheme_document import DEFAULTS, FORMAT, read
 from dgxblock.registry.scheme_yaml import Fault
@@ -189,6 +189,8 @@ def store(document: Mapping[str, Any], /) -> Scheme:
             },
         )  # fmt: skip
         numbers += [max(numbers) + 1] if made else []
+    # Now and not with the first result, because a trainee's submission waits for that.
+    rules.keep(scheme, rules.body(scheme.requirements.all()))
     return scheme
 
 

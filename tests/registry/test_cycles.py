@@ -180,7 +180,7 @@ def test_a_renewal_that_falls_short_leaves_the_certificate_there_is() -> None:
     age(400)
     work(passed=False, earned=20)
     api.evaluate("7", COURSE)
-    assert [one[::2] + (one[3],) for one in earned()] == [(1, "85.00", False)]
+    assert [(*one[::2], one[3]) for one in earned()] == [(1, "85.00", False)]
 
 
 @pytest.mark.django_db

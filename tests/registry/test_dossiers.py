@@ -121,12 +121,17 @@ def test_what_is_under_review_is_not_changed_and_what_waits_is(registry: SmallRe
 
 @pytest.mark.parametrize(
     "wrong",
-    [None, "", "text", b"x", {}, [], 7, [None], ["x"], [[]], [{}], [{"title": "a"}], [{"text": "a"}], [{"title": " ", "text": "a"}],
-     [{"title": "a", "text": " "}], [{"title": "a", "text": 7}], [{"title": "a", "text": None}], [{"title": "a" * 201, "text": "a"}],
+    [None, "", "text", b"x", {}, [], 7, [None], ["x"], [[]], [{}], [{"title": "a"}], [{"text": "a"}],
+     [{"title": " ", "text": "a"}],
+     [{"title": "a", "text": " "}], [{"title": "a", "text": 7}], [{"title": "a", "text": None}],
+     [{"title": "a" * 201, "text": "a"}],
      [{"title": "a", "text": "a" * 4001}], [{"title": "a", "text": "a\x00"}], [{"title": "a", "text": "\ud800"}],
-     [{"title": "a", "url": "javascript:alert(1)"}], [{"title": "a", "url": "https://"}], [{"title": "a", "url": "http://[::1"}],
-     [{"title": "a", "url": "//example.org"}], [{"title": "a", "url": "https://a b"}], [{"title": "a", "url": "https://a/" + "x" * 500}],
-     [{"title": "a", "url": "data:text/html,x"}], [{"title": "a", "sha256": "A" * 64}], [{"title": "a", "sha256": "a" * 63}],
+     [{"title": "a", "url": "javascript:alert(1)"}], [{"title": "a", "url": "https://"}],
+     [{"title": "a", "url": "http://[::1"}],
+     [{"title": "a", "url": "//example.org"}], [{"title": "a", "url": "https://a b"}],
+     [{"title": "a", "url": "https://a/" + "x" * 500}],
+     [{"title": "a", "url": "data:text/html,x"}], [{"title": "a", "sha256": "A" * 64}],
+     [{"title": "a", "sha256": "a" * 63}],
      [{"title": "a", "sha256": "a" * 64 + "\n"} | {"extra": "x"}], [{"title": "a", "text": "a", "file": "x"}],
      [{"title": "a", "text": "a"}] * 21],
 )  # fmt: skip
@@ -138,7 +143,8 @@ def test_evidence_that_is_none_is_refused(registry: SmallRegistry, wrong: Any) -
 def test_what_a_reviewer_does_wrong_changes_nothing(registry: SmallRegistry) -> None:
     which = hand_in()
     early = [
-        api.take_dossier(which, actor="7"), api.take_dossier(which, actor=""), api.approve_dossier(which, actor="9", score="90"),
+        api.take_dossier(which, actor="7"), api.take_dossier(which, actor=""),
+        api.approve_dossier(which, actor="9", score="90"),
         api.take_dossier(str(uuid.uuid4()), actor="9"), api.take_dossier("nonsense", actor="9"),
     ]  # fmt: skip
     assert early == ["same-person", "same-person", "gone", "gone", "gone"]

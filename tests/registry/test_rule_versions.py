@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
-from django.db import connection, models as fields
+from django.db import connection
+from django.db import models as fields
 from django.utils import timezone
 
 from dgxblock.ledger.models import Attempt
@@ -170,7 +171,7 @@ def grades(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[fields.Model]]:
         cursor.execute(f"CREATE TABLE {name} (id integer PRIMARY KEY, user_id int, course_id text, percent_grade real)")
     find = apps.get_model
     monkeypatch.setattr(
-        host.apps, "get_model", lambda *names: Grade if names == ("grades", "PersistentCourseGrade") else find(*names)
+        apps, "get_model", lambda *names: Grade if names == ("grades", "PersistentCourseGrade") else find(*names)
     )
     yield Grade
     apps.all_models.pop("dgx_registry_tests", None)
