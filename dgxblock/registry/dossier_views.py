@@ -87,14 +87,14 @@ def state(code: str, /) -> str:
         "submitted": _("waits for a reviewer"),
         "under-review": _("is being reviewed"),
         "returned": _("returned, to be completed"),
-        "approved": _("approved"),
-        "rejected": _("not approved"),
+        "approved": _("approved by the reviewer"),
+        "rejected": _("not approved by the reviewer"),
     }[code]
 
 
 def _act(code: str, /) -> str:
     return {
-        "submit": _("Handed in"),
+        "submit": _("Dossier handed in"),
         "take": _("Taken for review"),
         "return": _("Returned"),
         "approve": _("Approved"),
