@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from django.db.models import Count
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry import conf, convergence, doorbell, eligibility, outbox, people, pump, schemes, staff
+from dgxblock.registry import badges, conf, convergence, doorbell, eligibility, outbox, people, pump, schemes, staff
 from dgxblock.registry import status as _status
 from dgxblock.registry.corrections import (
     approve,
@@ -59,7 +59,7 @@ __all__ = [
     "Approval", "AttemptView", "Bilingual", "CertificateStatus", "CertificateView", "ConsentView", "DecisionView",
     "Held", "IdentityForm", "IdentityView", "LearnerView", "OpState", "OperationRow", "Owner", "ProblemView",
     "ReconItemView", "ReconRunView", "Report", "RequirementView", "SchemeView", "Stage", "StepView", "WorkItemView",
-    "approve", "award", "channel_sentences", "decide_item", "evaluate", "identity_form", "learners",
+    "approve", "award", "badge", "channel_sentences", "decide_item", "evaluate", "identity_form", "learners",
     "missing_settings", "no_longer_earned", "operations", "pump_once", "queue", "readmit_person", "recon_items",
     "reconcile", "reconciliation_report", "reconciliation_runs", "reconciliation_sentences", "reconsider", "refuse",
     "registries", "release_person", "release_shadowed", "replay", "request_correction", "request_revocation",
@@ -161,6 +161,14 @@ def withdraw_consent(learner_id: str, course_key: str, /) -> bool:
     """
     found = schemes.for_course(course_key)
     return found is not None and people.withdraw_consent(learner_id, found)
+
+
+def badge(learner_id: str, course_key: str, /) -> tuple[bytes, str] | None:
+    """The learner's digital badge as it was signed, and a name for its file; None without a live one (four queries).
+
+    It holds no identity number. Whoever calls has made sure that it is the learner who asks.
+    """
+    return badges.badge(learner_id, course_key)
 
 
 def operations(course_key: str, /) -> list[OperationRow]:

@@ -284,9 +284,10 @@ class Receipt(AppendOnly):
 # The tables of the way to a registry and back, of what people decide, and of comparing both sides.
 from dgxblock.registry.models_channel import Channel, Inbox  # noqa: E402
 from dgxblock.registry.models_decisions import Decision, Ruling, WorkItem  # noqa: E402
+from dgxblock.registry.models_files import OfficialFile, OfficialRow  # noqa: E402
 from dgxblock.registry.models_recon import ReconItem, ReconRun  # noqa: E402
 
 __all__ = [
-    "Achievement", "AppendOnly", "Attempt", "Channel", "Consent", "Decision", "Identity", "Inbox", "Operation",
-    "Receipt", "ReconItem", "ReconRun", "Requirement", "Ruling", "Scheme", "WorkItem",
+    "Achievement", "AppendOnly", "Attempt", "Channel", "Consent", "Decision", "Identity", "Inbox",
+    "OfficialFile", "OfficialRow", "Operation", "Receipt", "ReconItem", "ReconRun", "Requirement", "Ruling", "Scheme", "WorkItem",
 ]  # fmt: skip
