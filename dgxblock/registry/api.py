@@ -23,6 +23,16 @@ from dgxblock.registry.corrections import (
     work_items,
 )
 from dgxblock.registry.models import Achievement, Operation
+from dgxblock.registry.official import applying
+from dgxblock.registry.official.desk import (
+    approve_import,
+    discard_import,
+    import_rows,
+    imports,
+    original,
+    stage_import,
+)
+from dgxblock.registry.official.views import ImportRowView, ImportView
 from dgxblock.registry.pump import Report
 from dgxblock.registry.reconciliation.desk import (
     decide_item,
@@ -57,13 +67,14 @@ from dgxblock.registry.views import (
 
 __all__ = [
     "Approval", "AttemptView", "Bilingual", "CertificateStatus", "CertificateView", "ConsentView", "DecisionView",
-    "Held", "IdentityForm", "IdentityView", "LearnerView", "OpState", "OperationRow", "Owner", "ProblemView",
-    "ReconItemView", "ReconRunView", "Report", "RequirementView", "SchemeView", "Stage", "StepView", "WorkItemView",
-    "approve", "award", "badge", "channel_sentences", "decide_item", "evaluate", "identity_form", "learners",
-    "missing_settings", "no_longer_earned", "operations", "pump_once", "queue", "readmit_person", "recon_items",
-    "reconcile", "reconciliation_report", "reconciliation_runs", "reconciliation_sentences", "reconsider", "refuse",
-    "registries", "release_person", "release_shadowed", "replay", "request_correction", "request_revocation",
-    "save_identity", "scheme", "sign_off", "standing_of", "status", "sweep", "withdraw_consent", "work_items",
+    "Held", "IdentityForm", "IdentityView", "ImportRowView", "ImportView", "LearnerView", "OpState", "OperationRow",
+    "Owner", "ProblemView", "ReconItemView", "ReconRunView", "Report", "RequirementView", "SchemeView", "Stage",
+    "StepView", "WorkItemView", "approve", "approve_import", "award", "badge", "channel_sentences", "decide_item",
+    "discard_import", "evaluate", "identity_form", "import_rows", "imports", "learners", "missing_settings",
+    "no_longer_earned", "operations", "original", "pump_once", "queue", "readmit_person", "recon_items", "reconcile",
+    "reconciliation_report", "reconciliation_runs", "reconciliation_sentences", "reconsider", "refuse", "registries",
+    "release_person", "release_shadowed", "replay", "request_correction", "request_revocation", "save_identity",
+    "scheme", "sign_off", "stage_import", "standing_of", "status", "sweep", "withdraw_consent", "work_items",
 ]  # fmt: skip
 
 
@@ -101,10 +112,11 @@ def sweep() -> int:
     """Evaluate everybody whose submission was not followed by `evaluate`; how many achievements were missing.
 
     Opens transactions of its own. Also opens gates that two simultaneous requests left shut, and brings certificates in
-    line with what is earned.
+    line with what is earned, and takes over what is left of official files that were approved.
     """
     missing = eligibility.sweep()
     convergence.sweep()
+    applying.work()
     held = Operation.objects.filter(state=OpState.HELD).values_list("achievement__learner_id", flat=True)
     for learner_id in sorted(set(held)):
         people.recheck_now(learner_id)
