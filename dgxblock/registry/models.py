@@ -289,5 +289,6 @@ from dgxblock.registry.models_recon import ReconItem, ReconRun  # noqa: E402
 
 __all__ = [
     "Achievement", "AppendOnly", "Attempt", "Channel", "Consent", "Decision", "Identity", "Inbox",
-    "OfficialFile", "OfficialRow", "Operation", "Receipt", "ReconItem", "ReconRun", "Requirement", "Ruling", "Scheme", "WorkItem",
+    "OfficialFile", "OfficialRow", "Operation", "Receipt", "ReconItem", "ReconRun", "Requirement", "Ruling",
+    "Scheme", "WorkItem",
 ]  # fmt: skip

@@ -26,7 +26,9 @@ class OfficialFile(models.Model):
     uuid = UUIDField(unique=True, default=uuid.uuid4, editable=False)
     registry = models.CharField(max_length=_SLUG)
     sha256 = models.CharField(max_length=_SHA)
-    live_for = models.CharField(max_length=97, null=True, unique=True, help_text="Registry and digest, unless discarded.")
+    live_for = models.CharField(
+        max_length=97, null=True, unique=True, help_text="Registry and digest, unless discarded."
+    )
     name = models.CharField(max_length=120)
     state = models.CharField(max_length=10, choices=FileState.choices, default=FileState.STAGED)
     rows_total = models.PositiveIntegerField(default=0)

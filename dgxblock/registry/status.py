@@ -191,7 +191,10 @@ def _certificate(achievement: Achievement | None, operation: Operation | None, /
         number = record.certificate_number(achievement)
         name = store.details(operation.identity).name
         registry = conf.registry(achievement.scheme.registry)
-        template, badge = registry.verify_url, badges.url_of(achievement.course_key) if registry.adapter == "badge" else ""
+        template, badge = (
+            registry.verify_url,
+            badges.url_of(achievement.course_key) if registry.adapter == "badge" else "",
+        )
     except (vault.Closed, conf.Unset):
         # Issued is issued, even while a key is missing; only the number cannot be shown.
         number, name, template, badge = "", operation.identity.name_mask, "", ""

@@ -61,7 +61,7 @@ class Badge(Mute):
             found.append(_('%(at)s["achievements"] is a mapping of credential codes.', at=at))
         try:
             ZoneInfo(str(options.get("zone") or _ZONE))
-        except (ValueError, OSError):
+        except (KeyError, ValueError, OSError):
             found.append(_('%(at)s["zone"] is a time zone such as Asia/Shanghai.', at=at))
         return found
 

@@ -69,7 +69,7 @@ class FileDrop(Mute):
             found.append(_('%(at)s["encoding"] is utf-8-sig or gb18030.', at=at))
         try:
             self._zone()
-        except (ValueError, OSError):
+        except (KeyError, ValueError, OSError):
             found.append(_('%(at)s["zone"] is a time zone such as Asia/Shanghai.', at=at))
         return found
 

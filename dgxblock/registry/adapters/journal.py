@@ -108,7 +108,7 @@ class Journal:
             "lines": [[line.result_id, line.seq, line.payload_sha256] for line in lines],
         }  # fmt: skip
         _write(self.book / "next", json.dumps(manifest).encode())
-        os.replace(self.book / "next", self._manifest(name))
+        (self.book / "next").replace(self._manifest(name))
         _sync(self.book)
         self._finish(name)
         return name
@@ -133,7 +133,7 @@ class Journal:
         except (ValueError, KeyError, TypeError) as error:
             raise Damaged from error
         _write(self.folder / f"{name}.sha256", line.encode())
-        os.replace(self.folder / (name + _PART), self.folder / name)
+        (self.folder / (name + _PART)).replace(self.folder / name)
         _sync(self.folder)
 
 

@@ -93,7 +93,9 @@ def _achievement(document: Mapping[str, Any], issuer: Issuer, /) -> dict[str, An
         "type": ["Achievement"],
         "name": awarded["name"],
         "description": about.get("description") or f"{awarded['name']}（{awarded['level']}）",
-        "criteria": {"narrative": about.get("criteria") or f"经{assessor}考核合格。Passed the assessment by {assessor}."},
+        "criteria": {
+            "narrative": about.get("criteria") or f"经{assessor}考核合格。Passed the assessment by {assessor}."
+        },
     }
     return found | ({"image": {"id": about["image"], "type": "Image"}} if about.get("image") else {})
 

@@ -42,12 +42,14 @@ def _verify(options: argparse.Namespace) -> int:
     except (OSError, Malformed) as error:
         print(_("Not read: %(why)s", why=error))
         return 2
-    except openbadge.Untrue as untrue:
+    except jws.Untrue as untrue:
         print(_why(untrue.code))
         return 1
-    print(_("This badge is genuine. %(name)s, awarded by %(issuer)s (%(id)s), valid from %(day)s.",
-            name=found["name"] if isinstance(found.get("name"), str) else found["credentialSubject"]["achievement"]["name"],
-            issuer=found["issuer"].get("name", found["iss"]), id=found["iss"], day=found["validFrom"][:10]))  # fmt: skip
+    print(
+        _("This badge is genuine. %(name)s, awarded by %(issuer)s (%(id)s), valid from %(day)s.",
+          name=found["credentialSubject"]["achievement"]["name"], issuer=found["issuer"].get("name", found["iss"]),
+          id=found["iss"], day=found["validFrom"][:10])
+    )  # fmt: skip
     if revoked is None:
         print(_("Whether it was revoked was not checked: name the list with --revocations."))
     return 0

@@ -71,7 +71,9 @@ def stage_import(registry: str, name: str, data: bytes, /, *, uploader: str) -> 
             OfficialRow.objects.bulk_create(rows, batch_size=500)
     except IntegrityError:
         return _view(OfficialFile.objects.get(live_for=live_for), again=True)
-    _log.info("dgx_registry: official file %s of %s, SHA-256 %s, is put in by %s", file.uuid, registry, digest, uploader)
+    _log.info(
+        "dgx_registry: official file %s of %s, SHA-256 %s, is put in by %s", file.uuid, registry, digest, uploader
+    )
     return _view(file)
 
 
@@ -93,7 +95,7 @@ def _store(
 
 def _row(file: OfficialFile, line: Line, found: Found, /) -> OfficialRow:
     row_id = uuid.uuid4()
-    name_mask, id_mask, _phone = Details(name=line.name, id_type=line.id_type, id_no=line.id_no).masks
+    name_mask, id_mask, _phone = Details(line.name, line.id_type, line.id_no, "", "").masks
     return OfficialRow(
         uuid=row_id, file=file, row_no=line.row_no, match=found.match, code=found.code,
         achievement_id=found.ours.pk if found.ours else None, status=line.status,

@@ -80,7 +80,11 @@ def _together(
 
 
 def _one(
-    line: Line, by_reference: Mapping[str, Ours], by_person: Mapping[str, list[Ours]], person_of: Callable[[Line], str], /
+    line: Line,
+    by_reference: Mapping[str, Ours],
+    by_person: Mapping[str, list[Ours]],
+    person_of: Callable[[Line], str],
+    /,
 ) -> Found:
     if line.fault:
         return Found(Match.CONFLICTING, line.fault)

@@ -23,9 +23,8 @@ def compared(slug: str, lines: list[Line], /) -> list[Found]:
         dgxblock.registry.conf.Unset: a key is not set.
     """
     number_of = partial(blind_index, conf.blind_index_key(), "certificate")
-    owners = dict(
-        Achievement.objects.filter(certificate_bidx__isnull=False).values_list("certificate_bidx", "pk").iterator()
-    )
+    known = Achievement.objects.filter(certificate_bidx__isnull=False).values_list("certificate_bidx", "pk")
+    owners = {index: pk for index, pk in known.iterator() if index}
     return match_all(lines, _handed_over(slug), owners, _person, number_of)
 
 
@@ -61,4 +60,6 @@ def _name(identity: Identity, /) -> str:
 
 
 def _person(line: Line, /) -> str:
-    return store.person_index(Details(name=line.name, id_type=line.id_type or "CN-RIC", id_no=line.id_no))
+    return store.person_index(
+        Details(name=line.name, id_type=line.id_type or "CN-RIC", id_no=line.id_no, phone="", enterprise="")
+    )

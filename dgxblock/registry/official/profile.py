@@ -53,7 +53,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. Dates are ISO texts; `status` is live, revoked, refused or pending; `fault` says what is not readable."""
+    """One line. Dates are ISO texts; `status` is live, revoked, refused or pending; `fault` is what is not readable."""
 
     row_no: int
     reference: str = ""

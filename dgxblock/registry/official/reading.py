@@ -101,7 +101,7 @@ def _of_workbook(data: bytes, /) -> Iterator[Sequence[object]]:
             yield from _cells(shown[0].iter_rows(max_col=_MOST_COLUMNS, values_only=True) if shown else ())
         except Unreadable:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever a library makes of a strange file, it is not read
+        except Exception as error:
             raise Unreadable("damaged") from error
 
 
