@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -17,30 +16,10 @@ from pytest_django.fixtures import Settings
 from dgxblock.registry import adapters, api, models, pump
 from dgxblock.registry import contract as c
 from dgxblock.registry.adapters import rows
-from dgxblock.registry.adapters.file import FileDrop
 from tests.builders import pump_process
+from tests.builders.dropped import IDS, NAME, drop, item
 from tests.builders.official import file_site, handed_over, table
-from tests.builders.registry import COURSE, NAME, earn, number, operation, scheme, time_passes
-
-_IDS = [f"00000000-0000-4000-8000-00000000000{n}" for n in range(9)]
-
-
-def drop(folder: Path, **options: Any) -> FileDrop:
-    (folder / "journal").mkdir(parents=True, exist_ok=True)
-    given = {"directory": str(folder), "format": "csv", **options}
-    return FileDrop(adapters.Registry("city", adapter="file", batch_max=200, deadline_seconds=2.0, options=given))
-
-
-def item(place: int = 0, /, *, seq: int = 1, scheme: str = "dg-coach", **person: str) -> adapters.Item:
-    document = {
-        "contract": "dgx-v1/result", "scheme": scheme, "result_id": _IDS[place], "seq": seq, "previous_seq": seq - 1,
-        "credential": {"code": "COACH-2", "name": "企业内部数字化教练", "level": "中级"},
-        "result": {"outcome": "pass", "score": "85", "assessed_on": "2026-11-20", "assessor": "测试培训中心"},
-        "person": {"name": NAME, "id_type": "CN-RIC", "id_no": number(), **person},
-    }  # fmt: skip
-    content = c.canonical(document)
-    return adapters.Item(c.Sent(_IDS[place], seq, c.payload_sha256(content), seq - 1), f"op:{place}:{seq}", content)
-
+from tests.builders.registry import COURSE, earn, number, operation, scheme, time_passes
 
 def test_a_batch_is_one_file_with_its_digest_and_its_count(tmp_path: Path) -> None:
     adapter = drop(tmp_path)
@@ -53,7 +32,7 @@ def test_a_batch_is_one_file_with_its_digest_and_its_count(tmp_path: Path) -> No
     assert (tmp_path / f"{path.name}.sha256").read_text() == f"# 2 rows\n{sha}  {path.name}\n"
     assert subprocess.run(["sha256sum", "-c", f"{path.name}.sha256"], cwd=tmp_path, check=False).returncode == 0
     head, *lines = table(path)
-    assert tuple(head) == rows.HEAD and [line[0] for line in lines] == _IDS[:2]
+    assert tuple(head) == rows.HEAD and [line[0] for line in lines] == IDS[:2]
     assert lines[0][2:6] == ["新发", NAME, "居民身份证", number()]
     assert {oct(one.stat().st_mode & 0o777) for one in (path, tmp_path / f"{path.name}.sha256")} == {"0o640"}
     assert not list(tmp_path.glob("*.part"))
@@ -76,7 +55,7 @@ def test_what_was_handed_over_is_not_written_again_even_after_it_was_fetched(tmp
     again = adapter.send([item(0), item(1)])
     assert [one.outcome.verdict for one in again.replies] == ["pending", "pending"]
     (path,) = handed_over(tmp_path)
-    assert [line[0] for line in table(path)[1:]] == [_IDS[1]]
+    assert [line[0] for line in table(path)[1:]] == [IDS[1]]
 
 
 def test_another_content_under_a_reference_is_for_people(tmp_path: Path) -> None:
@@ -178,7 +157,7 @@ def test_a_part_of_somebody_else_stays(tmp_path: Path) -> None:
 _VICTIM = """
 import os, pathlib, signal, sys
 sys.path.insert(0, os.getcwd())
-from tests.registry.test_files import drop, item
+from tests.builders.dropped import drop, item
 left = [int(sys.argv[2])]
 def counted(call):
     def step(*args, **kwargs):
@@ -212,7 +191,7 @@ def test_a_process_killed_at_any_step_leaves_each_result_in_exactly_one_file(tmp
             assert handed_over(folder) == []
             adapter.send([item(0), item(1)])
         (path,) = handed_over(folder)
-        assert sorted(line[0] for line in table(path)[1:]) == _IDS[:2]
+        assert sorted(line[0] for line in table(path)[1:]) == IDS[:2]
         sha = hashlib.sha256(path.read_bytes()).hexdigest()
         assert sha in (folder / f"{path.name}.sha256").read_text()
         assert not list(folder.glob("*.part"))
@@ -225,7 +204,7 @@ def test_processes_at_once_write_each_result_once(tmp_path: Path) -> None:
     drop(tmp_path)
     code = (
         "import os, pathlib, sys; sys.path.insert(0, os.getcwd());"
-        "from tests.registry.test_files import drop, item;"
+        "from tests.builders.dropped import drop, item;"
         "drop(pathlib.Path(sys.argv[1])).send([item(n) for n in range(int(sys.argv[2]), int(sys.argv[2]) + 4)])"
     )
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
@@ -235,7 +214,7 @@ def test_processes_at_once_write_each_result_once(tmp_path: Path) -> None:
     ]
     assert [one.wait(60) for one in running] == [0, 0, 0]
     written = [line[0] for path in handed_over(tmp_path) for line in table(path)[1:]]
-    assert sorted(written) == _IDS[:8]
+    assert sorted(written) == IDS[:8]
 
 
 # -- with the engine -----------------------------------------------------------------------------------------------
