@@ -91,7 +91,8 @@ def _of_workbook(data: bytes, /) -> Iterator[Sequence[object]]:
     try:
         judge(data, Budget())
     except WorkbookError as error:
-        raise Unreadable(error.code) from None
+        # Lines of text that came here are in another encoding than those that are read.
+        raise Unreadable("encoding" if error.code == "csv" else error.code) from None
     # What passed is small when inflated, and holds neither macros nor links nor document types.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
