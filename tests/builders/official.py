@@ -34,7 +34,8 @@ def badge_site(folder: Path, /, **options: Any) -> dict[str, Any]:
     (folder / "badge.key").write_text(BADGE_KEY.text)
     found["REGISTRIES"]["sandbox"] = {
         "adapter": "badge", "base_url": "https://lms.example/dgx/registry/sandbox",
-        "issuer": "https://training.example", "issuer_name": "测试培训中心", "sign_keys": [f"file:{folder / 'badge.key'}"],
+        "issuer": "https://training.example", "issuer_name": "测试培训中心",
+        "sign_keys": [f"file:{folder / 'badge.key'}"],
         "quiet_seconds": 60, "deadline_seconds": 1.0, **options,
     }  # fmt: skip
     return found

@@ -21,6 +21,7 @@ from tests.builders.dropped import IDS, NAME, drop, item
 from tests.builders.official import file_site, handed_over, table
 from tests.builders.registry import COURSE, earn, number, operation, scheme, time_passes
 
+
 def test_a_batch_is_one_file_with_its_digest_and_its_count(tmp_path: Path) -> None:
     adapter = drop(tmp_path)
     sent = adapter.send([item(0), item(1)])
@@ -92,14 +93,13 @@ def test_a_damaged_book_stops_everything(tmp_path: Path, damage: str) -> None:
 
 
 HOSTILE = [
-    "=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "＝1+1", "古丽娜尔·买买提", "䶮𠮷", '张"三,四', "张\n三", "=" * 60,
+    "=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "＝1+1", "古丽娜尔·买买提", "䶮𠮷", '张"三,四', "张\n三",
+    "=" * 60,
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-@pytest.mark.parametrize(
-    ("form", "encoding"), [("csv", "utf-8-sig"), ("csv", "gb18030"), ("xlsx", "utf-8-sig")]
-)
+@pytest.mark.parametrize(("form", "encoding"), [("csv", "utf-8-sig"), ("csv", "gb18030"), ("xlsx", "utf-8-sig")])
 def test_names_arrive_whole_and_no_cell_is_a_formula(tmp_path: Path, name: str, form: str, encoding: str) -> None:
     adapter = drop(tmp_path, format=form, encoding=encoding)
     adapter.send([item(0, name=name, phone="+8613800138000")])

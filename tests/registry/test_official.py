@@ -233,9 +233,7 @@ def test_a_file_speaks_only_for_its_own_registry(office: None, settings: Setting
         api.stage_import("nobody", "a.csv", csv_file([answer(operation(ANNA))]), uploader="90")
 
 
-def test_a_process_that_dies_while_it_takes_over_goes_on_later(
-    office: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_process_that_dies_while_it_takes_over_goes_on_later(office: None, monkeypatch: pytest.MonkeyPatch) -> None:
     file = stage(csv_file([answer(operation(ANNA), "DG-1"), answer(operation(BERT), "DG-2")]))
     real: Callable[..., str] = applying._one
     seen: list[int] = []

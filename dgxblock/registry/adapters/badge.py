@@ -66,11 +66,15 @@ class Badge(Mute):
         return found
 
     def build(self, document: Mapping[str, Any], /) -> bytes:
-        """The signed badge; of a revocation, which signs nothing, the canonical bytes."""
+        """The signed badge; of a revocation, which signs nothing, the canonical bytes.
+
+        The moment of issue is in it, so it is the same only once it is frozen; until then nobody has it.
+        """
         if document["contract"] != "dgx-v1/result":
             return canonical(document)
         issuer, key = issuer_of(self._registry), self._keys()[0]
-        return openbadge.token(openbadge.credential(document, issuer, key.material), issuer, key)
+        made = openbadge.credential(document, issuer, key.material, datetime.now(issuer.zone))
+        return openbadge.token(made, issuer, key)
 
     def send(self, items: Sequence[Item], /) -> Sending:
         """Nothing travels: the badge is issued once its frozen bytes are."""

@@ -165,7 +165,10 @@ class RegistryAdapter(Protocol):
         ...
 
     def build(self, document: Mapping[str, Any], /) -> bytes:
-        """The bytes that will travel, from a valid document of contract v1. Pure: the same bytes every time."""
+        """The bytes that will travel, from a valid document of contract v1. They are frozen before they do.
+
+        Pure, but for the moment of issue where the form has one.
+        """
         ...
 
     def send(self, items: Sequence[Item], /) -> Sending:

@@ -10,13 +10,13 @@ import hmac
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, Final
 from urllib.parse import quote
 
 from dgxblock.registry.adapters import jws
 from dgxblock.registry.adapters.jws import Untrue
-from dgxblock.registry.contract import Key, normalise_number
+from dgxblock.registry.contract import CLOCK_SECONDS, Key, normalise_number
 
 __all__ = ["Issuer", "credential", "faults", "kid", "number", "revocations", "token", "verified"]
 
@@ -53,15 +53,17 @@ def kid(issuer: Issuer, key: Key, /) -> str:
     return f"{issuer.base_url}/keys/{jws.thumbprint(key)}"
 
 
-def credential(document: Mapping[str, Any], issuer: Issuer, secret: bytes, /) -> dict[str, Any]:
-    """The credential for a result of contract v1, without a signature; the same every time.
+def credential(document: Mapping[str, Any], issuer: Issuer, secret: bytes, now: datetime, /) -> dict[str, Any]:
+    """The credential for a result of contract v1, without a signature.
 
-    A correction has the same id and a later ``validFrom``, by which it replaces what was issued before.
+    A correction has the same id and a later ``validFrom``, by which it replaces what was issued before. So that is the
+    moment of issue; the day of the assessment, which may be corrected to an earlier one, is ``awardedDate``.
 
     Args:
         document: valid for the contract's schema ``result``.
         issuer: who awards.
         secret: what keeps identifiers from being guessed.
+        now: aware.
     """
     day = datetime.fromisoformat(document["result"]["assessed_on"]).replace(tzinfo=issuer.zone)
     badge = number(document["result_id"])
@@ -72,7 +74,7 @@ def credential(document: Mapping[str, Any], issuer: Issuer, secret: bytes, /) ->
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": f"{awarded['name']}（{awarded['level']}）",
         "issuer": {"id": issuer.id, "type": ["Profile"], "name": issuer.name},
-        "validFrom": (day + timedelta(seconds=document["seq"] - 1)).isoformat(),
+        "validFrom": now.astimezone(issuer.zone).isoformat(timespec="seconds"),
         "awardedDate": day.isoformat(),
         "credentialSubject": {
             "id": f"urn:uuid:{uuid.uuid5(uuid.UUID(document['result_id']), 'subject')}",
@@ -159,7 +161,7 @@ def verified(
     _head, claims = jws.decode(text.strip(), keys)
     if faults(claims):
         raise Untrue("credential")
-    if now.timestamp() < claims["nbf"]:
+    if now.timestamp() + CLOCK_SECONDS < claims["nbf"]:
         raise Untrue("early")
     until = claims.get("exp")
     if until is not None and (isinstance(until, bool) or not isinstance(until, int) or now.timestamp() >= until):
