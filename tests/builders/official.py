@@ -53,7 +53,7 @@ def table(path: Path, encoding: str = "utf-8-sig", /) -> list[list[str]]:
     """The cells of a file."""
     if path.suffix == ".csv":
         return list(csv.reader(io.StringIO(path.read_bytes().decode(encoding), newline="")))
-    return [[cell or "" for cell in row] for row in load_workbook(path).worksheets[0].iter_rows(values_only=True)]
+    return [[str(cell or "") for cell in row] for row in load_workbook(path).worksheets[0].iter_rows(values_only=True)]
 
 
 def answer(operation: models.Operation, /, number: str = "DG-0001", **cells: str) -> dict[str, str]:

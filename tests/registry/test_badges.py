@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.contrib.auth import get_user_model
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -239,12 +238,11 @@ def _user(name: str) -> Any:
     return get_user_model().objects.create_user(name, password="x")
 
 
-def _get(who: Any) -> HttpResponse:
+def _get(who: Any) -> Any:
     client = Client()
     if who is not None:
         client.force_login(who)
-    found: HttpResponse = client.get(f"/dgx/registry/my-badge/{COURSE}")
-    return found
+    return client.get(f"/dgx/registry/my-badge/{COURSE}")
 
 
 def test_a_badge_is_taken_away_by_its_owner_and_nobody_else(issuing: None) -> None:

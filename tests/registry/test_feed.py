@@ -77,17 +77,17 @@ def rest(office: Office) -> Rest:
 
 
 def test_a_page_of_the_feed_is_asked_for_exactly(office: Office) -> None:
-    office.says(FEED | {"next_cursor": "a+b/c&d=1"})
+    office.says(FEED | {"next_cursor": "a.b_c~d-1"})
     page = rest(office).list_since(SINCE)
     assert isinstance(page, Page)
-    assert (page.receipts, page.next_cursor, page.complete_until) == ((RECEIPT,), "a+b/c&d=1", FEED["complete_until"])
+    assert (page.receipts, page.next_cursor, page.complete_until) == ((RECEIPT,), "a.b_c~d-1", FEED["complete_until"])
     office.says(FEED)
     last = rest(office).list_since(SINCE, page.next_cursor)
     assert isinstance(last, Page) and last.next_cursor is None
     asked = [urlsplit(one) for one in office.asked]
     assert {one.path for one in asked} == {"/v1/results"}
     assert [parse_qs(one.query) for one in asked] == [
-        {"updated_since": [SINCE]}, {"updated_since": [SINCE], "cursor": ["a+b/c&d=1"]},
+        {"updated_since": [SINCE]}, {"updated_since": [SINCE], "cursor": ["a.b_c~d-1"]},
     ]  # fmt: skip
 
 
