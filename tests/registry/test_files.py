@@ -237,6 +237,7 @@ def test_results_wait_without_an_end_and_are_never_sent_again(settings: Settings
     assert models.Attempt.objects.count() == 3
     status = api.status("0", COURSE)
     assert status is not None and status.stage is api.Stage.SENT
+    assert {(row.state, row.next_step != "") for row in api.operations(COURSE)} == {("PENDING", True)}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -225,6 +226,31 @@ def test_a_refusal_after_the_certificate_changes_nothing(office: None) -> None:
     assert dict(file.results) == {"decided-already": 1} and certificate() == "DG-1"
 
 
+def test_a_correction_goes_out_and_whatever_becomes_of_it_the_certificate_stays(office: None) -> None:
+    take(csv_file([answer(operation(ANNA), "DG-1"), answer(operation(BERT), "DG-2")]))
+    models.Scheme.objects.update(correct_scores=True)
+    for learner in (ANNA, BERT):
+        assert api.award(learner, COURSE, score="91", assessed_on=date(2026, 11, 1), actor="1", reason="appeal")
+    pump.run()
+    assert [(operation(one).kind, operation(one).state) for one in (ANNA, BERT)] == [("CORRECT", "PENDING")] * 2
+    assert [certificate(one) for one in (ANNA, BERT)] == ["DG-1", "DG-2"], "valid while it is corrected"
+    take(csv_file([answer(operation(ANNA), "DG-1"), answer(operation(BERT), "", 状态="退回", 发证日期="")]))
+    assert [operation(one).state for one in (ANNA, BERT)] == ["DONE", "REJECTED"]
+    assert [certificate(one) for one in (ANNA, BERT)] == ["DG-1", "DG-2"]
+    assert set(models.Achievement.objects.values_list("remote_state", flat=True)) == {"issued"}
+
+
+def test_a_revocation_is_for_people(office: None) -> None:
+    take(csv_file([answer(operation(ANNA), "DG-1")]))
+    item = api.request_revocation(str(operation(ANNA).uuid), code="fraud", actor="1", reason="looked at")
+    assert api.approve(item, actor="2", reason="looked at too") == api.Approval.APPROVED
+    pump.run()
+    assert (operation(ANNA).kind, operation(ANNA).state) == ("REVOKE", "HUMAN")
+    assert operation(ANNA).reason == "not-supported"
+    take(csv_file([answer(operation(ANNA), "DG-1", 状态="已吊销")]))
+    assert models.Achievement.objects.get(learner_id=ANNA).remote_state == "revoked"
+
+
 def test_a_file_speaks_only_for_its_own_registry(office: None, settings: Settings, tmp_path: Path) -> None:
     settings.DGXBLOCK["REGISTRIES"]["other"] = settings.DGXBLOCK["REGISTRIES"]["sandbox"]
     found = api.stage_import("other", "a.csv", csv_file([answer(operation(ANNA))]), uploader="90")
@@ -278,8 +304,6 @@ def test_names_are_read_whole_in_every_encoding(encoding: str, name: str) -> Non
 
 
 def test_a_workbook_with_titles_real_dates_and_numbers_is_read(office: None) -> None:
-    from datetime import date
-
     row = [str(operation(ANNA).achievement.uuid), NAME, number(), 20300001, "中级", date(2030, 1, 2), "有效"]
     file = stage(xlsx_file([["证书发放名单"], [], list(HEAD), row]), "名单.xlsx")
     found = only(file)

@@ -32,6 +32,7 @@ __all__ = [
     "shadow",
     "situation",
     "trace",
+    "waiting",
 ]
 
 SINGLY: Final = "singly"
