@@ -111,6 +111,8 @@ setup(
     extras_require={"demo": DEMO, "test": TEST, "lint": LINT, "bench": BENCH, "gm": GM},
     entry_points={
         "dgxblock.registry": [
+            "badge = dgxblock.registry.adapters.badge:Badge",
+            "file = dgxblock.registry.adapters.file:FileDrop",
             "rest = dgxblock.registry.adapters.rest:Rest",
             "shadow = dgxblock.registry.adapters.shadow:Shadow",
         ],

@@ -12,6 +12,7 @@ from django.db.models import Count
 
 from dgxblock.i18n import gettext as _
 from dgxblock.registry import (
+    badges,
     conf,
     convergence,
     doorbell,
@@ -45,6 +46,16 @@ from dgxblock.registry.dossiers import (
 )
 from dgxblock.registry.hours import attest_hours
 from dgxblock.registry.models import Achievement, Operation
+from dgxblock.registry.official import applying
+from dgxblock.registry.official.desk import (
+    approve_import,
+    discard_import,
+    import_rows,
+    imports,
+    original,
+    stage_import,
+)
+from dgxblock.registry.official.views import ImportRowView, ImportView
 from dgxblock.registry.pump import Report
 from dgxblock.registry.reconciliation.desk import (
     decide_item,
@@ -79,15 +90,16 @@ from dgxblock.registry.views import (
 
 __all__ = [
     "Approval", "AttemptView", "Bilingual", "Came", "CertificateStatus", "CertificateView", "ConsentView",
-    "DecisionView", "DossierEventView", "DossierView", "Held", "IdentityForm", "IdentityView", "LearnerView",
-    "OpState", "OperationRow", "Owner", "ProblemView", "ReconItemView", "ReconRunView", "Report", "RequirementView",
-    "SchemeView", "Stage", "StepView", "WorkItemView", "approve", "approve_dossier", "attest_hours", "award",
-    "channel_sentences", "decide_item", "dossier", "dossier_queue", "evaluate", "identity_form", "learners",
-    "missing_settings", "no_longer_earned", "operations", "pump_once", "queue", "readmit_person", "recon_items",
-    "reconcile", "reconciliation_report", "reconciliation_runs", "reconciliation_sentences", "reconsider", "refuse",
-    "registries", "reject_dossier", "release_person", "release_shadowed", "replay", "request_correction",
-    "request_revocation", "return_dossier", "save_identity", "scheme", "sign_off", "standing_of", "status",
-    "submit_dossier", "sweep", "take_dossier", "withdraw_consent", "work_items",
+    "DecisionView", "DossierEventView", "DossierView", "Held", "IdentityForm", "IdentityView", "ImportRowView",
+    "ImportView", "LearnerView", "OpState", "OperationRow", "Owner", "ProblemView", "ReconItemView", "ReconRunView",
+    "Report", "RequirementView", "SchemeView", "Stage", "StepView", "WorkItemView", "approve", "approve_dossier",
+    "approve_import", "attest_hours", "award", "badge", "channel_sentences", "decide_item", "discard_import",
+    "dossier", "dossier_queue", "evaluate", "identity_form", "import_rows", "imports", "learners", "missing_settings",
+    "no_longer_earned", "operations", "original", "pump_once", "queue", "readmit_person", "recon_items", "reconcile",
+    "reconciliation_report", "reconciliation_runs", "reconciliation_sentences", "reconsider", "refuse", "registries",
+    "reject_dossier", "release_person", "release_shadowed", "replay", "request_correction", "request_revocation",
+    "return_dossier", "save_identity", "scheme", "sign_off", "stage_import", "standing_of", "status", "submit_dossier",
+    "sweep", "take_dossier", "withdraw_consent", "work_items",
 ]  # fmt: skip
 
 
@@ -126,10 +138,12 @@ def sweep() -> int:
 
     Opens transactions of its own. Also opens gates that two simultaneous requests left shut, and brings certificates in
     line with what is earned, and ends retirements that had to wait.
+    line with what is earned, and takes over what is left of official files that were approved.
     """
     missing = sweeping.sweep()
     convergence.sweep()
     retirement.finish()
+    applying.work()
     held = Operation.objects.filter(state=OpState.HELD).values_list("achievement__learner_id", flat=True)
     for learner_id in sorted(set(held)):
         people.recheck_now(learner_id)
@@ -186,6 +200,14 @@ def withdraw_consent(learner_id: str, course_key: str, /) -> bool:
     """
     found = schemes.for_course(course_key)
     return found is not None and people.withdraw_consent(learner_id, found)
+
+
+def badge(learner_id: str, course_key: str, /) -> tuple[bytes, str] | None:
+    """The learner's digital badge as it was signed, and a name for its file; None without a live one (four queries).
+
+    It holds no identity number. Whoever calls has made sure that it is the learner who asks.
+    """
+    return badges.badge(learner_id, course_key)
 
 
 def operations(course_key: str, /) -> list[OperationRow]:

@@ -257,12 +257,13 @@ class Attempt(AppendOnly):
 from dgxblock.registry.models_channel import Channel, Inbox, Receipt  # noqa: E402
 from dgxblock.registry.models_decisions import Decision, Ruling, WorkItem  # noqa: E402
 from dgxblock.registry.models_dossiers import Dossier, DossierEvent  # noqa: E402
+from dgxblock.registry.models_files import OfficialFile, OfficialRow  # noqa: E402
 from dgxblock.registry.models_recon import ReconItem, ReconRun  # noqa: E402
 from dgxblock.registry.models_retirement import Retirement  # noqa: E402
 from dgxblock.registry.models_schemes import AttestedHours, CourseRun, Requirement, RuleVersion  # noqa: E402
 
 __all__ = [
-    "Achievement", "AppendOnly", "Attempt", "AttestedHours", "Channel", "Consent", "CourseRun", "Decision",
-    "Dossier", "DossierEvent", "Identity", "Inbox", "Operation", "Receipt", "ReconItem", "ReconRun", "Requirement",
-    "Retirement", "RuleVersion", "Ruling", "Scheme", "WorkItem",
+    "Achievement", "AppendOnly", "Attempt", "AttestedHours", "Channel", "Consent", "CourseRun", "Decision", "Dossier",
+    "DossierEvent", "Identity", "Inbox", "OfficialFile", "OfficialRow", "Operation", "Receipt", "ReconItem",
+    "ReconRun", "Requirement", "Retirement", "RuleVersion", "Ruling", "Scheme", "WorkItem",
 ]  # fmt: skip

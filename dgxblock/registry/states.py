@@ -63,6 +63,7 @@ class Phase(models.TextChoices):
     PROBE = "probe"
     SHADOW = "shadow"
     CALLBACK = "callback"
+    IMPORT = "import"
 
 
 class OpKind(models.TextChoices):
@@ -156,6 +157,24 @@ class Difference(models.TextChoices):
     STATUS_MISMATCH = "status_mismatch"
     DUPLICATE_REMOTE = "duplicate_remote"
     LATE_RECEIPT = "late_receipt"
+
+
+class FileState(models.TextChoices):
+    """Of an official file: it waits for a second person, counts, or was put aside."""
+
+    STAGED = "staged"
+    APPROVED = "approved"
+    DISCARDED = "discarded"
+
+
+class Match(models.TextChoices):
+    """How a line of an official file fits what was handed over. Only EXACT is taken over without being chosen."""
+
+    EXACT = "exact"
+    FUZZY = "fuzzy"
+    UNMATCHED = "unmatched"
+    CONFLICTING = "conflicting"
+    DUPLICATE = "duplicate"
 
 
 class RemoteState(models.TextChoices):

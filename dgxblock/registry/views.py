@@ -104,7 +104,8 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class CertificateView:
-    """The certificate, for its owner's eyes. `verify_url` is empty where the registry has no such page."""
+    """The certificate, for its owner's eyes. `verify_url` is empty where the registry has no such page, `badge_url`
+    where it issues no badges."""
 
     name: str = field(repr=False)
     number: str = field(repr=False)
@@ -112,6 +113,7 @@ class CertificateView:
     issued_on: date
     verify_url: str = field(repr=False)
     revoked: bool
+    badge_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

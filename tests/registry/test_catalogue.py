@@ -14,16 +14,16 @@ import pytest
 
 TESTS: Final = Path(__file__).parents[1]
 
+_SPOILT: Final = "demo/sandbox/test_misbehaviour.py"
 FAULTS: Final[dict[int, tuple[str, ...]]] = {
     1: ("registry/test_crashes.py::test_a_pump_killed_at_any_point_leaves_one_certificate",
         "registry/test_crashes.py::test_a_pump_killed_after_the_registry_stored_and_before_the_answer_leaves_one_certificate",
         "registry/chaos/test_chaos.py::test_everybody_who_earned_a_certificate_has_one_and_nobody_else"),
     2: ("registry/test_crashes.py::test_a_pump_that_is_told_to_stop_finishes_its_turn_and_stops",),
     3: ("registry/test_delivery.py::test_an_unknown_outcome_is_looked_up_and_only_then_sent_again",),
-    4: ("demo/sandbox/test_misbehaviour.py::test_a_sender_that_gives_up_on_a_slow_answer_finds_it_by_look_up",
+    4: (f"{_SPOILT}::test_a_sender_that_gives_up_on_a_slow_answer_finds_it_by_look_up",
         "registry/test_reconciliation.py::test_a_second_number_is_found_where_the_day_differs"),
-    5: ("demo/sandbox/test_misbehaviour.py::"
-        "test_a_failure_after_the_fact_is_unknown_and_a_look_up_finds_the_certificate",),
+    5: (f"{_SPOILT}::test_a_failure_after_the_fact_is_unknown_and_a_look_up_finds_the_certificate",),
     6: ("registry/contract/test_answers.py::test_the_receipt_decides_not_the_status",
         "registry/contract/test_answers.py::test_everything_else_is_unknown"),
     7: ("registry/test_delivery.py::test_an_unknown_outcome_is_looked_up_and_only_then_sent_again",),

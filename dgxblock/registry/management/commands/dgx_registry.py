@@ -50,6 +50,14 @@ class Command(BaseCommand):
         compare.add_argument("--report", metavar="FILE", help="write what was found to FILE.csv or FILE.xlsx")
         housekeeping.add_arguments(actions)
         scheme_command.add_arguments(actions.add_parser("schemes", help="load, check or export schemes as YAML"))
+        official = actions.add_parser("import", help="read an official file, for a second person to approve")
+        official.add_argument("file", type=Path, metavar="FILE", help="CSV or XLSX")
+        official.add_argument("--registry", required=True, help='a name in DGXBLOCK["REGISTRIES"]')
+        official.add_argument("--by", required=True, metavar="ID", help="the user id of whoever puts it in")
+        approve = actions.add_parser("approve-import", help="take over an official file that somebody else put in")
+        approve.add_argument("id", metavar="ID", help="as import has told it")
+        approve.add_argument("--by", required=True, metavar="ID", help="the user id of whoever approves")
+        approve.add_argument("--reason", required=True, help="why; kept for good")
         conformance.add_arguments(actions.add_parser("conformance", help="check a registry against contract v1"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -58,6 +66,7 @@ class Command(BaseCommand):
             "rehearse": self._rehearse, "reconcile": self._reconcile, "conformance": self._conformance,
             "keys": self._house, "retire": self._house,
             "schemes": self._schemes,
+            "import": self._import, "approve-import": self._approve_import,
         }  # fmt: skip
         actions[options["action"]](options)
 
@@ -130,6 +139,33 @@ class Command(BaseCommand):
 
     def _schemes(self, options: dict[str, Any]) -> None:
         scheme_command.run(options, self.stdout.write)
+
+    def _import(self, options: dict[str, Any]) -> None:
+        try:
+            data = options["file"].read_bytes()
+            found = api.stage_import(options["registry"], options["file"].name, data, uploader=options["by"])
+        except (OSError, conf.Unset) as sentence:
+            raise CommandError(str(sentence)) from None
+        if isinstance(found, str):
+            raise CommandError(found)
+        self._told(found)
+        for row in api.import_rows(found.id):
+            if row.match != "exact":
+                self.stdout.write(f"{row.row_no:>6}  {row.match_label}  {row.person}  {row.why}")
+
+    def _approve_import(self, options: dict[str, Any]) -> None:
+        came = api.approve_import(options["id"], actor=options["by"], reason=options["reason"])
+        if came == api.Approval.SAME_PERSON:
+            raise CommandError(_("Whoever put the file in cannot approve it."))
+        found = next((one for one in api.imports() if one.id == options["id"]), None)
+        if came != api.Approval.APPROVED or found is None:
+            raise CommandError(_("There is no such file that waits, or no reason was given."))
+        self._told(found)
+
+    def _told(self, found: api.ImportView) -> None:
+        self.stdout.write(f"{found.id}  {found.state_label}")
+        for name, count in sorted((found.results or found.counts).items()):
+            self.stdout.write(f"{name:<24}{count:>8}")
 
     def _conformance(self, options: dict[str, Any]) -> None:
         code = conformance.command(options, self.stdout.write)
