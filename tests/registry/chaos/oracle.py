@@ -30,7 +30,10 @@ def wrong(registry: Registry, /, *, undecided: Collection[str] = ()) -> list[str
     """
     there, found = live(registry), []
     ours = {str(row.uuid): row for row in models.Achievement.objects.all()}
-    settled = set(models.Operation.objects.exclude(state="SUPERSEDED").values_list("achievement", "state"))
+    states: dict[int, list[str]] = {}
+    for pk, state in models.Operation.objects.exclude(state="SUPERSEDED").values_list("achievement", "state"):
+        states.setdefault(pk, []).append(state)
+    receipts = set(models.Receipt.objects.values_list("achievement", flat=True))
     for result_id, count in there.items():
         if result_id not in ours:
             found.append(f"{result_id}: a certificate that nobody asked for")
@@ -41,11 +44,11 @@ def wrong(registry: Registry, /, *, undecided: Collection[str] = ()) -> list[str
     for result_id, row in ours.items():
         if row.learner_id in undecided:
             continue
-        states = sorted(state for pk, state in settled if pk == row.pk)
+        says = f"({row.remote_state}, {states.get(row.pk)})"
         if not row.withdrawn and there[result_id] != 1:
-            found.append(f"{result_id}: earned, and no certificate ({row.remote_state}, {states})")
-        if not row.withdrawn and not (row.remote_state == "issued" and row.receipts.exists()):
-            found.append(f"{result_id}: certified, and we do not know ({row.remote_state}, {states})")
+            found.append(f"{result_id}: earned, and no certificate {says}")
+        if not row.withdrawn and not (row.remote_state == "issued" and row.pk in receipts):
+            found.append(f"{result_id}: certified, and we do not know {says}")
     return found
 
 
