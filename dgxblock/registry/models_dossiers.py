@@ -44,9 +44,9 @@ class Dossier(models.Model):
 class DossierEvent(AppendOnly):
     """One thing that was done with a dossier. `evidence` is the whole list as it was submitted then.
 
-    .. pii: what the trainee and the reviewer wrote; ``actor``, an internal identifier
+    .. pii: what the trainee handed in, gone with the account; what the reviewer wrote; ``actor``, an internal id
     .. pii_types: id, other
-    .. pii_retirement: retained
+    .. pii_retirement: local_api
     """
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="events")

@@ -1,9 +1,10 @@
 """An account is retired: what names a person goes, what proves that a certificate was rightly given stays.
 
 Gone: names, numbers, phones, employers and their masks, in papers, in documents that were sent, in corrections that
-wait. Kept: that a result was earned and certified, when, by which rules, the registry's receipts with the certificate's
-number, and the digests by which the same person is not certified twice. No new certificate leaves, since every consent
-is withdrawn; one that may be on its way is settled first, because only its very bytes may be sent again.
+wait, and the evidence of dossiers. Kept: that a result was earned and certified, when, by which rules, the registry's
+receipts with the certificate's number, and the digests by which the same person is not certified twice. No new
+certificate leaves, since every consent is withdrawn; one that may be on its way is settled first, because only its very
+bytes may be sent again.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from django.db import transaction
 from dgxblock.ledger import api as ledger
 from dgxblock.registry import people
 from dgxblock.registry.clock import now
-from dgxblock.registry.models import Consent, Identity, Operation, Retirement, WorkItem
+from dgxblock.registry.models import Consent, DossierEvent, Identity, Operation, Retirement, WorkItem
 from dgxblock.registry.states import OpState
 
 __all__ = ["finish", "retire"]
@@ -61,5 +62,6 @@ def _shred(learner_id: str, /) -> bool:
         # Versions are written once; that they are emptied when the account goes is what the law asks for.
         Identity.objects.filter(learner_id=learner_id).update(**_NOTHING)
         WorkItem.objects.filter(achievement__learner_id=learner_id).update(details_enc="", details_mask="")
+        DossierEvent.objects.filter(dossier__learner_id=learner_id).update(evidence=[])
         Retirement.objects.filter(learner_id=learner_id, done_at=None).update(done_at=now())
     return True

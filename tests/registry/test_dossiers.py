@@ -12,7 +12,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
-from dgxblock.registry import api, dossiers, models
+from dgxblock.registry import api, dossiers, models, retirement
 from dgxblock.registry.api import Came
 from dgxblock.registry.dossiers import Act
 from dgxblock.registry.states import DossierState
@@ -93,6 +93,15 @@ def test_an_approved_dossier_is_certified_like_any_result(registry: SmallRegistr
     api.evaluate("7", COURSE)
     assert api.sweep() == 0 and not models.Achievement.objects.get().withdrawn
     assert api.approve_dossier(which, actor="9", score="90") == Came.GONE and models.Operation.objects.count() == 1
+
+
+def test_a_retired_account_leaves_the_digest_of_its_evidence_and_no_more(registry: SmallRegistry) -> None:
+    which = hand_in()
+    before = models.DossierEvent.objects.get()
+    retirement.retire("7")
+    after = models.DossierEvent.objects.get()
+    assert (after.evidence, after.sha256) == ([], before.sha256) and len(before.evidence) == 2
+    assert [one.id for one in api.dossier_queue(COURSE)] == [which]
 
 
 def test_a_rejected_dossier_earns_nothing_and_stays_so(registry: SmallRegistry) -> None:

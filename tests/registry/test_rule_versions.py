@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from django.apps import apps
@@ -153,10 +154,9 @@ def test_an_import_counts_once_and_rows_are_never_changed() -> None:
 # -- the grade of the course -------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def grades(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[fields.Model]]:
+@cache
+def table() -> type[fields.Model]:
     """A table with the columns of the platform's."""
-    name = "tests_course_grades"
 
     class Grade(fields.Model):
         user_id = fields.IntegerField()
@@ -165,17 +165,22 @@ def grades(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[fields.Model]]:
 
         class Meta:
             app_label = "dgx_registry_tests"
-            db_table = name
 
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TABLE {name} (id integer PRIMARY KEY, user_id int, course_id text, percent_grade real)")
-    find = apps.get_model
+    return Grade
+
+
+@pytest.fixture
+def grades(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Iterator[type[fields.Model]]:
+    """A host that keeps grades of courses."""
+    made, find = table(), apps.get_model
     monkeypatch.setattr(
-        apps, "get_model", lambda *names: Grade if names == ("grades", "PersistentCourseGrade") else find(*names)
+        apps, "get_model", lambda *names: made if names == ("grades", "PersistentCourseGrade") else find(*names)
     )
-    yield Grade
-    apps.all_models.pop("dgx_registry_tests", None)
-    apps.clear_cache()
+    with connection.schema_editor() as editor:
+        editor.create_model(made)
+    yield made
+    with connection.schema_editor() as editor:
+        editor.delete_model(made)
 
 
 @pytest.mark.parametrize(("grade", "good"), [(0.70, True), (0.699, False), (1.0, True), (0.0, False), (None, False)])
