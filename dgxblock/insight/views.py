@@ -34,7 +34,8 @@ def course(request: HttpRequest, course_key: str) -> HttpResponse:
     here = request.resolver_match
     space = f"{here.namespace}:" if here and here.namespace else ""
     styles = [reverse(f"{space}style", args=(name,)) for name in _LOOK]
-    return HttpResponse(render("staff.html", {"page": build(course_key), "styles": styles}))
+    roster = reverse(f"{space}roster", args=(course_key,))
+    return HttpResponse(render("staff.html", {"page": build(course_key), "styles": styles, "roster": roster}))
 
 
 @require_safe

@@ -56,6 +56,7 @@ JOBS: Final[dict[str, Job]] = {
     "build": Job("dgxblock.lab.jobs:build", "page", 5.6, heap=64),
     "ask": Job("dgxblock.lab.jobs:ask", "page", 2.6, heap=64),
     "workbook": Job("dgxblock.lab.workbook:read_job", "trainee", 3.0, files=True),
+    "table": Job("dgxblock.lab.workbook:table_job", "page", 5.0, files=True),
 }
 
 

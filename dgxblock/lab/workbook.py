@@ -27,7 +27,9 @@ from dgxblock.lab.xlsx.references import MOST_COLUMNS, MOST_ROWS, Place, place, 
 from dgxblock.lab.xlsx.sheet import RawCell, Sheet
 from dgxblock.lab.xlsx.text import count, unescaped
 
-__all__ = ["OWNER_SHEET", "ReadCell", "Upload", "WorkbookError", "read", "read_job", "request"]
+__all__ = [
+    "OWNER_SHEET", "ReadCell", "Upload", "WorkbookError", "read", "read_job", "read_table", "request", "table_job",
+]  # fmt: skip
 
 _MOST_OWNER: Final = 200
 _OWNER: Final = (OWNER_SHEET, Place(1, 1))
@@ -136,6 +138,44 @@ def read(data: bytes, wanted: Sequence[tuple[str, str]], /) -> Upload:
     )
     owner = values.of(raw.get(_OWNER))[1]
     return Upload(cells, owner[:_MOST_OWNER] if isinstance(owner, str) else None)
+
+
+def table_job(header: Mapping[str, Any], data: bytes, /) -> dict[str, Any]:
+    """`read_table` for ``{"rows", "columns"}``: ``{"cells": [[row, column, kind, value], …]}``, or as `read_job`."""
+    try:
+        cells = read_table(data, int(header["rows"]), int(header["columns"]))
+        return {"cells": [[where.row, where.column, *cell] for where, cell in cells.items()]}
+    except WorkbookError as error:
+        return _error(error.code, error.where)
+    except MemoryError:
+        return _error("too-large")
+    except Exception:  # noqa: BLE001 as above
+        return _error("damaged")
+
+
+def read_table(
+    data: bytes, rows: int, columns: int, /
+) -> dict[Place, tuple[str, float | str | bool | None]]:  # fmt: skip
+    """Kind and value of what stands in the first `rows` and `columns` of the first sheet; empty cells are not in it.
+
+    Raises:
+        WorkbookError: as `read` does.
+    """
+    budget = Budget()
+    container = judge(data, budget)
+    name, relations = _main(container, budget)
+    book = Workbook(frozenset())
+    book.read(container.pieces(name, "sheet.main+xml"), budget)
+    found = (relations.get(id) for title, id in book.sheets.items() if title != OWNER_SHEET)
+    first = next((each for each in found if each is not None and each.kind == "worksheet"), None)
+    if first is None:
+        raise WorkbookError("damaged")
+    part = Sheet(Place(row, column) for row in range(1, rows + 1) for column in range(1, columns + 1))
+    part.read(container.pieces(first.target, "worksheet+xml"), budget)
+    of_kind = {relation.kind: relation.target for relation in relations.values()}
+    values = _Values(part.cells.values(), container, of_kind, book.since_1904, budget)
+    told = {where: values.of(cell)[:2] for where, cell in part.cells.items()}
+    return {where: cell for where, cell in told.items() if cell[0] != "empty"}
 
 
 def _error(code: str, where: str = "", /) -> dict[str, Any]:

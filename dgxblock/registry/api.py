@@ -67,6 +67,9 @@ from dgxblock.registry.reconciliation.desk import (
     registries,
     sign_off,
 )
+from dgxblock.registry.roster.columns import template as roster_template
+from dgxblock.registry.roster.desk import FaultView, RosterView, RowView, preview_roster, save_roster
+from dgxblock.registry.roster.reading import MOST_BYTES as MOST_ROSTER_BYTES
 from dgxblock.registry.states import Approval, Held, OpState, Owner, Policy, RemoteState, Ruled, Stage
 from dgxblock.registry.views import (
     AttemptView,
@@ -89,17 +92,18 @@ from dgxblock.registry.views import (
 )
 
 __all__ = [
-    "Approval", "AttemptView", "Bilingual", "Came", "CertificateStatus", "CertificateView", "ConsentView",
-    "DecisionView", "DossierEventView", "DossierView", "Held", "IdentityForm", "IdentityView", "ImportRowView",
-    "ImportView", "LearnerView", "OpState", "OperationRow", "Owner", "ProblemView", "ReconItemView", "ReconRunView",
-    "Report", "RequirementView", "SchemeView", "Stage", "StepView", "WorkItemView", "approve", "approve_dossier",
-    "approve_import", "attest_hours", "award", "badge", "channel_sentences", "decide_item", "discard_import",
-    "dossier", "dossier_queue", "evaluate", "identity_form", "import_rows", "imports", "learners", "missing_settings",
-    "no_longer_earned", "operations", "original", "pump_once", "queue", "readmit_person", "recon_items", "reconcile",
-    "reconciliation_report", "reconciliation_runs", "reconciliation_sentences", "reconsider", "refuse", "registries",
-    "reject_dossier", "release_person", "release_shadowed", "replay", "request_correction", "request_revocation",
-    "return_dossier", "save_identity", "scheme", "sign_off", "stage_import", "standing_of", "status", "submit_dossier",
-    "sweep", "take_dossier", "withdraw_consent", "work_items",
+    "MOST_ROSTER_BYTES", "Approval", "AttemptView", "Bilingual", "Came", "CertificateStatus", "CertificateView",
+    "ConsentView", "DecisionView", "DossierEventView", "DossierView", "FaultView", "Held", "IdentityForm",
+    "IdentityView", "ImportRowView", "ImportView", "LearnerView", "OpState", "OperationRow", "Owner", "ProblemView",
+    "ReconItemView", "ReconRunView", "Report", "RequirementView", "RosterView", "RowView", "SchemeView", "Stage",
+    "StepView", "WorkItemView", "approve", "approve_dossier", "approve_import", "attest_hours", "award", "badge",
+    "channel_sentences", "decide_item", "discard_import", "dossier", "dossier_queue", "evaluate", "identity_form",
+    "import_rows", "imports", "learners", "missing_settings", "no_longer_earned", "operations", "original",
+    "preview_roster", "pump_once", "queue", "readmit_person", "recon_items", "reconcile", "reconciliation_report",
+    "reconciliation_runs", "reconciliation_sentences", "reconsider", "refuse", "registries", "reject_dossier",
+    "release_person", "release_shadowed", "replay", "request_correction", "request_revocation", "return_dossier",
+    "roster_template", "save_identity", "save_roster", "scheme", "sign_off", "stage_import", "standing_of",
+    "status", "submit_dossier", "sweep", "take_dossier", "withdraw_consent", "work_items",
 ]  # fmt: skip
 
 

@@ -253,17 +253,19 @@ class Attempt(AppendOnly):
         db_table = "dgx_reg_attempt"
 
 
-# The tables of the way to a registry and back, of what people decide, and of comparing both sides.
+# The tables of the way to a registry and back, of what people decide, of comparing both sides, and of rosters.
 from dgxblock.registry.models_channel import Channel, Inbox, Receipt  # noqa: E402
 from dgxblock.registry.models_decisions import Decision, Ruling, WorkItem  # noqa: E402
 from dgxblock.registry.models_dossiers import Dossier, DossierEvent  # noqa: E402
 from dgxblock.registry.models_files import OfficialFile, OfficialRow  # noqa: E402
 from dgxblock.registry.models_recon import ReconItem, ReconRun  # noqa: E402
 from dgxblock.registry.models_retirement import Retirement  # noqa: E402
+from dgxblock.registry.models_roster import RosterEntry, RosterUpload  # noqa: E402
 from dgxblock.registry.models_schemes import AttestedHours, CourseRun, Requirement, RuleVersion  # noqa: E402
 
 __all__ = [
-    "Achievement", "AppendOnly", "Attempt", "AttestedHours", "Channel", "Consent", "CourseRun", "Decision", "Dossier",
-    "DossierEvent", "Identity", "Inbox", "OfficialFile", "OfficialRow", "Operation", "Receipt", "ReconItem",
-    "ReconRun", "Requirement", "Retirement", "RuleVersion", "Ruling", "Scheme", "WorkItem",
+    "Achievement", "AppendOnly", "Attempt", "AttestedHours", "Channel", "Consent", "CourseRun", "Decision",
+    "Dossier", "DossierEvent", "Identity", "Inbox", "OfficialFile", "OfficialRow", "Operation", "Receipt",
+    "ReconItem", "ReconRun", "Requirement", "Retirement", "RosterEntry", "RosterUpload", "RuleVersion", "Ruling",
+    "Scheme", "WorkItem",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from dgxblock.registry.clock import now
 from dgxblock.registry.identity import store
 from dgxblock.registry.identity.form import Details, consented, for_later, read
 from dgxblock.registry.models import Achievement, Consent, Identity, Operation, Scheme
+from dgxblock.registry.roster import store as rosters
 from dgxblock.registry.states import OpState, Owner
 
 _AT_THE_REGISTRY: Final = Q(sends__gt=0) & ~Q(state__in=(OpState.REJECTED, OpState.SUPERSEDED))
@@ -36,7 +37,7 @@ def save_identity(learner_id: str, scheme: Scheme, form: Mapping[str, object], /
     """See `dgxblock.registry.api.save_identity`."""
     if not editable(learner_id):
         return {"form": _at_the_registry()}
-    before_row, before = _before(learner_id)
+    before_row, before = _before(learner_id, scheme.course_key)
     today = datetime.now(ZoneInfo(scheme.zone)).date()
     given, errors = read(form, today=today, before=before)
     agreed = consented(form) or consents.live(learner_id, scheme) is not None
@@ -81,10 +82,11 @@ def editable(learner_id: str, /) -> bool:
     return not Operation.objects.filter(_AT_THE_REGISTRY, achievement__learner_id=learner_id).exists()
 
 
-def _before(learner_id: str, /) -> tuple[Identity | None, Details | None]:
+def _before(learner_id: str, course_key: str, /) -> tuple[Identity | None, Details | None]:
+    """The details on record, or those of a roster: a mask that is sent back means what the page was filled with."""
     row = store.current(learner_id)
     if row is None:
-        return None, None
+        return None, rosters.offered(learner_id, course_key)
     try:
         return row, store.details(row)
     except (vault.Closed, conf.Unset):

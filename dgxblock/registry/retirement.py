@@ -17,6 +17,7 @@ from dgxblock.ledger import api as ledger
 from dgxblock.registry import people
 from dgxblock.registry.clock import now
 from dgxblock.registry.models import Consent, DossierEvent, Identity, Operation, Retirement, WorkItem
+from dgxblock.registry.roster import store as rosters
 from dgxblock.registry.states import OpState
 
 __all__ = ["finish", "retire"]
@@ -53,6 +54,7 @@ def _shred(learner_id: str, /) -> bool:
         people.lock_all(learner_id)
         Consent.objects.filter(learner_id=learner_id, withdrawn_at=None).update(withdrawn_at=now())
         people.recheck(learner_id)
+        rosters.forget(learner_id)  # it was sent nowhere, so nothing waits for it
         # What was read before this lock waits for it now, and then finds that the consent is gone.
         mine = Operation.objects.filter(achievement__learner_id=learner_id)
         open_now = list(mine.select_for_update().filter(sends__gt=0, state__in=_OPEN).values_list("pk", flat=True))

@@ -11,6 +11,7 @@ from dgxblock.registry.delivery import record
 from dgxblock.registry.identity import store
 from dgxblock.registry.identity.numbers import ID_TYPES
 from dgxblock.registry.models import Achievement, Consent, Identity, Operation, Scheme
+from dgxblock.registry.roster import store as rosters
 from dgxblock.registry.standings import Standing, standing
 from dgxblock.registry.states import (
     SETTLED,
@@ -145,11 +146,13 @@ def form(learner_id: str, scheme: Scheme, /) -> IdentityForm:
         given = store.details(row) if row else None
     except (vault.Closed, conf.Unset):
         given = None  # what does not open is asked for again
+    if row is None:
+        given = rosters.offered(learner_id, scheme.course_key)
     if given is None:
         return IdentityForm(consent=agreed, id_types=types)
     shown = "CN-RPHK" if given.id_type == "CN-RPMO" else given.id_type
     name, (_mask, id_mask, phone_mask) = given.name, given.masks
-    return IdentityForm(name, shown, id_mask, phone_mask, given.enterprise, agreed, types)
+    return IdentityForm(name, shown, id_mask, phone_mask, given.enterprise, agreed, types, row is None)
 
 
 def _requirement(stands: Standing, /) -> RequirementView:

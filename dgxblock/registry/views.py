@@ -70,7 +70,8 @@ class IdentityView:
 class IdentityForm:
     """What the form is filled with. Number and phone are masks; sent back unchanged they mean *unchanged*.
 
-    `id_types`: pairs of value and label; `consent`: whether it stands.
+    `id_types`: pairs of value and label; `consent`: whether it stands; `from_roster`: staff wrote these
+    details, and the trainee has not confirmed them yet.
     """
 
     name: str = field(default="", repr=False)
@@ -80,6 +81,7 @@ class IdentityForm:
     enterprise: str = field(default="", repr=False)
     consent: bool = False
     id_types: tuple[tuple[str, str], ...] = ()
+    from_roster: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dgx_registry', '0008_schemes'),
+        ('dgx_registry', '0009_roster'),
     ]
 
     operations = [
