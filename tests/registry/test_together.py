@@ -70,7 +70,7 @@ def test_it_leaves_the_same_rows_as_one_by_one(registry: SmallRegistry, monkeypa
     for one in range(3, 6):
         earn(str(one), id_no=number(f"44190019900101{one:03}"))
     monkeypatch.setattr(together, "mark", lambda *_all, **_most: [])
-    monkeypatch.setattr(together, "settle", lambda *_all: {})
+    monkeypatch.setattr(together, "settle", lambda *_all, **_polled: {})
     pump.run()
 
     def shape(row: Any) -> dict[str, bool]:
