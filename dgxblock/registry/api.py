@@ -11,9 +11,14 @@ from collections.abc import Mapping
 from django.db.models import Count
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry import conf, convergence, doorbell, eligibility, outbox, people, pump, schemes, staff
+from dgxblock.registry import conf, convergence, doorbell, eligibility, outbox, people, pump, schemes, staff, words
 from dgxblock.registry import status as _status
+from dgxblock.registry.acts import Done, act, reveal
+from dgxblock.registry.console import PAGE, QUEUES, ageing, result, search
+from dgxblock.registry.console import counts as queue_counts
+from dgxblock.registry.console import rows as queue_rows
 from dgxblock.registry.corrections import (
+    REASONS,
     approve,
     award,
     refuse,
@@ -54,12 +59,14 @@ from dgxblock.registry.views import (
     StepView,
     WorkItemView,
 )
+from dgxblock.registry.views_console import EventView, ResultView, WhyView
 
 __all__ = [
     "Approval", "AttemptView", "Bilingual", "CertificateStatus", "CertificateView", "ConsentView", "DecisionView",
     "Held", "IdentityForm", "IdentityView", "LearnerView", "OpState", "OperationRow", "Owner", "ProblemView",
     "ReconItemView", "ReconRunView", "Report", "RequirementView", "SchemeView", "Stage", "StepView", "WorkItemView",
-    "approve", "award", "channel_sentences", "decide_item", "evaluate", "identity_form", "learners",
+    "PAGE", "QUEUES", "Done", "EventView", "ResultView", "WhyView", "act", "ageing", "approve", "award", "queue_counts",
+    "decision_name", "queue_rows", "result", "reveal", "revocation_reasons", "search", "channel_sentences", "decide_item", "evaluate", "identity_form", "learners",
     "missing_settings", "no_longer_earned", "operations", "pump_once", "queue", "readmit_person", "recon_items",
     "reconcile", "reconciliation_report", "reconciliation_runs", "reconciliation_sentences", "reconsider", "refuse",
     "registries", "release_person", "release_shadowed", "replay", "request_correction", "request_revocation",
@@ -245,3 +252,13 @@ def queue() -> dict[str, int]:
     """How many operations are in each state, by state."""
     counts = Operation.objects.order_by().values_list("state").annotate(Count("pk"))
     return {str(state): 0 for state in OpState} | dict(counts.values_list("state", "pk__count"))
+
+
+def decision_name(code: str, /) -> str:
+    """A decision in words."""
+    return words.decision(code)
+
+
+def revocation_reasons() -> list[tuple[str, str]]:
+    """The contract's reasons of a revocation, with words."""
+    return [(code, words.ground(code)) for code in REASONS]

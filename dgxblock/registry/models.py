@@ -118,6 +118,7 @@ class Identity(AppendOnly):
 
     class Meta:
         db_table = "dgx_reg_identity"
+        permissions: ClassVar = [("reveal_numbers", "Can look at full numbers, on record")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["learner_id", "version"], name="dgx_reg_identity_version")
         ]

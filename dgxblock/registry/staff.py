@@ -40,10 +40,11 @@ def operations(course_key: str, /) -> list[OperationRow]:
     newest = Attempt.objects.filter(operation__in=rows.order_by()).values("operation").annotate(newest=Max("pk"))
     latest = {one.operation_id: one for one in Attempt.objects.filter(pk__in=newest.values("newest"))}
     moment = now()
-    return [_row(one, latest.get(one.pk), moment) for one in rows]
+    return [row(one, latest.get(one.pk), moment) for one in rows]
 
 
-def _row(one: Operation, last: Attempt | None, moment: datetime, /) -> OperationRow:
+def row(one: Operation, last: Attempt | None, moment: datetime, /) -> OperationRow:
+    """An operation for staff; `last` is its latest exchange."""
     when = _clock(one.next_at, moment)
     who = one.identity
     state = OpState.UNKNOWN if one.state == OpState.SENDING and (one.lease_until or moment) < moment else one.state
@@ -57,9 +58,22 @@ def _row(one: Operation, last: Attempt | None, moment: datetime, /) -> Operation
         next_step=words.next_step(state, one.owner, when), next_at=one.next_at,
         sends=one.sends, created_at=one.created_at, sent_at=one.sent_at, changed_at=one.changed_at,
         payload_sha256=one.payload_sha256,
-        replayable=one.state in _REPLAYABLE and not (one.state == OpState.REJECTED and one.owner == Owner.TRAINEE),
+        replayable=may_replay(one, one.identity_id),
         last=_attempt(last) if last else None,
     )  # fmt: skip
+
+
+def may_replay(one: Operation, current: int | None, /) -> bool:
+    """Whether staff can try it again. What the trainee has to correct they can once it is corrected: `current` is the
+    primary key of the trainee's latest details."""
+    waits = one.state == OpState.REJECTED and one.owner == Owner.TRAINEE and one.identity_id == current
+    return one.state in _REPLAYABLE and not waits
+
+
+def of_course(operation_id: str, course_key: str, /) -> Operation | None:
+    """An operation of this course, with its achievement and scheme; None for any other's."""
+    found = outbox.by_id(operation_id)
+    return found if found is not None and found.achievement.course_key == course_key else None
 
 
 def _clock(at: datetime | None, moment: datetime, /) -> str:

@@ -61,6 +61,8 @@ def ask(
         reason=reason[:REASON_MAX], code=code,
     )  # fmt: skip
     if details is not None:
+        # Whoever gave the details that wait now is the one who cannot approve them.
+        item.requester, item.reason = actor, reason[:REASON_MAX]
         item.details_enc = vault.seal(_TABLE, "details_enc", item.uuid, json.dumps(asdict(details)))
         item.details_mask = " ".join(details.masks[:2])
     item.save()
