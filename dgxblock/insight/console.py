@@ -183,9 +183,13 @@ def runs(place: Place) -> HttpResponse:
     context = {
         "runs": known, "chosen": chosen, "may_open": place.request.user.is_staff,
         "items": [
-            (one, place.url("difference", chosen.id, one.id), [(code, registry.decision_name(code)) for code in one.may])
+            (one, place.url("difference", chosen.id, one.id), _choices(one))
             for one in items
         ] if chosen else [],
         "sign": place.url("sign", chosen.id) if chosen else "", "tab": "runs",
     }  # fmt: skip
     return place.page("console_runs.html", context)
+
+
+def _choices(one: registry.ReconItemView, /) -> list[tuple[str, str]]:
+    return [(code, registry.decision_name(code)) for code in one.may]

@@ -63,7 +63,9 @@ def act(place: Place) -> HttpResponse:
         return queue_page(place, error=_("Nothing was done. Please choose at least one result."), status=400)
     done = registry.act(place.course_key, chosen, action, actor=place.actor, reason=reason)
     if done is None:
-        return queue_page(place, error=_("Nothing was done. Please choose an action and at most 200 results."), status=400)
+        return queue_page(
+            place, error=_("Nothing was done. Please choose an action and at most 200 results."), status=400
+        )
     one = place.request.POST.get("back") == "result" and registry.result(chosen[0], place.course_key)
     address = place.url("result", one.row.id) if one else place.url("console")
     return _back(address, "acted", done=done.done, left=done.left)
@@ -105,9 +107,7 @@ def correct(place: Place, operation_id: str) -> HttpResponse:
     if not reason:
         return result_page(place, operation_id, error=_unsaid(), status=400)
     form = {name: place.request.POST.get(name, "") for name in _FIELDS}
-    faults = registry.request_correction(
-        found.row.learner_id, place.course_key, form, actor=place.actor, reason=reason
-    )
+    faults = registry.request_correction(found.row.learner_id, place.course_key, form, actor=place.actor, reason=reason)
     if faults:
         error = faults.get("form") or _("Nothing was asked for. Please look at the marked fields.")
         return result_page(place, operation_id, error=error, fields=faults, status=400)

@@ -14,9 +14,9 @@ from dgxblock.formats import DASH, format_datetime, format_value, join_list
 from dgxblock.i18n import current_language
 from dgxblock.i18n import gettext as _
 from dgxblock.insight import files
-from dgxblock.insight.places import link
 from dgxblock.insight.funnel import Delivery, Needed, Trainee, count, trainees
 from dgxblock.insight.names import masked_names
+from dgxblock.insight.places import link
 from dgxblock.ledger import api as ledger
 from dgxblock.pages.render import render
 from dgxblock.registry import api as registry

@@ -81,7 +81,7 @@ def search(course_key: str, text: str, /) -> list[OperationRow]:
         return []
     here = Achievement.objects.filter(course_key=course_key).values("learner_id")
     people = Identity.objects.filter(learner_id__in=here)
-    current = people.filter(pk__in=_current(people))
+    current = _current(people)
     learners = set(current.filter(_masked(wanted)).values_list("learner_id", flat=True)[:_MOST_FOUND])
     learners |= _exactly(current, wanted)
     return _shown(
@@ -89,9 +89,9 @@ def search(course_key: str, text: str, /) -> list[OperationRow]:
     )
 
 
-def _current(people: QuerySet[Identity], /) -> QuerySet[Identity, dict[str, int]]:
+def _current(people: QuerySet[Identity], /) -> QuerySet[Identity]:
     later = Identity.objects.filter(learner_id=OuterRef("learner_id"), version__gt=OuterRef("version"))
-    return people.exclude(Exists(later)).values("pk")
+    return people.exclude(Exists(later))
 
 
 def _masked(wanted: str, /) -> Q:
@@ -120,7 +120,7 @@ def ageing(course_key: str, /) -> list[tuple[str, int]]:
     days = [(moment - at) / timedelta(days=1) for at in made]
     edges = [0, *_DAYS]
     found = [
-        (_("%(from)s to %(to)s days", **{"from": low, "to": high}), sum(low <= day < high for day in days))
+        (_("%(low)s to %(high)s days", low=low, high=high), sum(low <= day < high for day in days))
         for low, high in zip(edges, _DAYS, strict=False)
     ]
     return [*found, (_("%(n)s days and more", n=_DAYS[-1]), sum(day >= _DAYS[-1] for day in days))]
