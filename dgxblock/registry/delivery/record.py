@@ -135,9 +135,7 @@ def shown(achievement: Achievement, given: Mapping[str, Any], index: str, /) -> 
             "issued_on": date.fromisoformat(certificate["issued_on"]),
             "remote_state": RemoteState.REVOKED if certificate["status"] == "revoked" else RemoteState.ISSUED,
         }
-    return columns | {
-        "remote_state": RemoteState.REFUSED if given["outcome"] == "refused" else RemoteState.PENDING
-    }
+    return columns | {"remote_state": RemoteState.REFUSED if given["outcome"] == "refused" else RemoteState.PENDING}
 
 
 def _keep(operation: Operation, given: Mapping[str, Any], /) -> None:

@@ -20,7 +20,19 @@ from dgxblock.registry.delivery import channel, record, rules
 from dgxblock.registry.models import Operation
 from dgxblock.registry.states import UNGATED, OpKind, OpState, Owner, Phase
 
-__all__ = ["SINGLY", "Marked", "Prepared", "look_up", "mark", "prepare", "send", "settle", "shadow", "situation", "trace"]
+__all__ = [
+    "SINGLY",
+    "Marked",
+    "Prepared",
+    "look_up",
+    "mark",
+    "prepare",
+    "send",
+    "settle",
+    "shadow",
+    "situation",
+    "trace",
+]
 
 SINGLY: Final = "singly"
 """The reason of an operation that a registry could not take together with others."""
