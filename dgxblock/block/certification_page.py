@@ -15,6 +15,7 @@ from dgxblock.block.qr import qr
 from dgxblock.formats import DASH, format_date, format_value
 from dgxblock.i18n import current_language, ngettext
 from dgxblock.i18n import gettext as _
+from dgxblock.insight.verifying import address as verify_address
 
 __all__ = ["Page", "build", "fingerprint", "needs_form"]
 
@@ -68,6 +69,12 @@ class Page:
     note: str
 
 
+def _qr(certificate: Any, uid: str, /) -> SafeString:
+    """The code of our page, which holds no number; of the registry's where we have none."""
+    leads = verify_address(certificate.code) or certificate.verify_url if certificate else ""
+    return qr(leads, uid) if leads else SafeString("")
+
+
 def needs_form(status: Any, /) -> bool:
     """Whether this page has the identity form on it."""
     return bool(status.editable) and str(status.stage) in ("not-yet", "details")
@@ -108,7 +115,7 @@ def build(status: Any, form: Any, /, *, uid: str, changed: str, reveal: bool, ad
         number=number,
         revealed=reveal or not (certificate and certificate.number),
         issued="" if certificate is None else format_date(certificate.issued_on, current_language()),
-        qr=qr(certificate.verify_url, uid) if certificate and certificate.verify_url else SafeString(""),
+        qr=_qr(certificate, uid),
         note=_note(changed),
     )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dgxblock.insight import console, console_acts, views
+from dgxblock.insight import console, console_acts, verifying, views
 
 app_name = "dgx_insight"
 _HERE = "courses/<path:course_key>/registry/"
 urlpatterns = [
+    path("registry/verify/<slug:code>", verifying.verify, name="verify"),
     path("look/<slug:name>.css", views.style, name="style"),
     path("courses/<path:course_key>/uploads/<int:upload_id>/", views.file, name="file"),
     path(f"{_HERE}", console.console, name="console"),

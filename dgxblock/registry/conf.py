@@ -21,6 +21,7 @@ from dgxblock.secrets import MissingSecret, resolve
 _REST: Final = "rest"
 _MOST_SIGNING: Final = 2
 _PUBLIC: Final = ("whpk", "whgp")
+_LEAST_TOKEN: Final = 16
 _KEY_BYTES: Final = 32  # AES-256; the blind index takes the same
 
 
@@ -79,6 +80,16 @@ def blind_index_key() -> bytes:
     if not place:
         raise Unset(_('Set DGXBLOCK["BLIND_INDEX_KEY"] to a key of its own: two people could not be told apart.'))
     return _key32('["BLIND_INDEX_KEY"]', place)
+
+
+def watch_token() -> bytes:
+    """The bearer token of those who watch over the site, at least 16 bytes; empty where none is set or found."""
+    place = _site().get("METRICS_TOKEN")
+    try:
+        token = resolve(str(place)).strip() if place else b""
+    except MissingSecret:
+        return b""
+    return token if len(token) >= _LEAST_TOKEN else b""
 
 
 def registry(slug: str, /) -> Registry:

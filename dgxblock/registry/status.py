@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry import conf, gates, people, vault, words
+from dgxblock.registry import conf, gates, people, vault, verification, words
 from dgxblock.registry import consent as consents
 from dgxblock.registry.delivery import record
 from dgxblock.registry.eligibility import Standing, standing
@@ -191,12 +191,13 @@ def _certificate(achievement: Achievement | None, operation: Operation | None, /
         number = record.certificate_number(achievement)
         name = store.details(operation.identity).name
         template = conf.registry(achievement.scheme.registry).verify_url
+        code = verification.code_of(achievement.uuid)
     except (vault.Closed, conf.Unset):
         # Issued is issued, even while a key is missing; only the number cannot be shown.
-        number, name, template = "", operation.identity.name_mask, ""
+        number, name, template, code = "", operation.identity.name_mask, "", ""
     url = template.replace("{number}", quote(number, safe="")) if number else ""
     revoked = achievement.remote_state == RemoteState.REVOKED
-    return CertificateView(name, number, number[-4:], achievement.issued_on, url, revoked)
+    return CertificateView(name, number, number[-4:], achievement.issued_on, url, revoked, code)
 
 
 def _problem(at: Stage, achievement: Achievement | None, operation: Operation | None, /) -> ProblemView | None:

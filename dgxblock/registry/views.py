@@ -101,7 +101,8 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class CertificateView:
-    """The certificate, for its owner's eyes. `verify_url` is empty where the registry has no such page."""
+    """The certificate, for its owner's eyes. `verify_url` is the registry's page, empty where it has none; `code`
+    leads to ours, which shows nothing of a person (`verify`)."""
 
     name: str = field(repr=False)
     number: str = field(repr=False)
@@ -109,6 +110,7 @@ class CertificateView:
     issued_on: date
     verify_url: str = field(repr=False)
     revoked: bool
+    code: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
