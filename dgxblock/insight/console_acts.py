@@ -16,13 +16,13 @@ from dgxblock.insight.console import REVEAL, queue_page, result_page
 from dgxblock.insight.places import Place, guarded
 from dgxblock.registry import api as registry
 
-__all__ = ["act", "correct", "difference", "item", "reveal", "revoke", "sign"]
+__all__ = ["act", "correct", "difference", "item", "reason_of", "reveal", "revoke", "sign", "small", "unsaid"]
 
 _MOST_BYTES: Final = 64 * 1024
 _FIELDS: Final = ("name", "id_type", "id_no", "phone", "enterprise")
 
 
-def _small(view: Callable[..., HttpResponse], /) -> Callable[..., HttpResponse]:
+def small(view: Callable[..., HttpResponse], /) -> Callable[..., HttpResponse]:
     """Refuse what no form of ours sends, before it is read."""
 
     @wraps(view)
@@ -35,13 +35,14 @@ def _small(view: Callable[..., HttpResponse], /) -> Callable[..., HttpResponse]:
     return looking
 
 
-def _reason(place: Place, /) -> str:
+def reason_of(place: Place, /) -> str:
     """The reason that was given; empty for none, or one that is too long."""
     text = str(place.request.POST.get("reason", "")).strip()
     return text if len(text) <= 500 else ""
 
 
-def _unsaid() -> str:
+def unsaid() -> str:
+    """What is said to whoever gave no reason."""
     return _("Nothing was done. Please give a reason of at most 500 characters; it is kept on record.")
 
 
@@ -52,13 +53,13 @@ def _back(address: str, said: str, /, **numbers: int) -> HttpResponse:
 
 @require_POST
 @guarded
-@_small
+@small
 def act(place: Place) -> HttpResponse:
     """Send again, hold, let go, give a person free: one result or many."""
     chosen, action = place.request.POST.getlist("op"), str(place.request.POST.get("action", ""))
-    reason = _reason(place)
+    reason = reason_of(place)
     if not reason:
-        return queue_page(place, error=_unsaid(), status=400)
+        return queue_page(place, error=unsaid(), status=400)
     if not chosen:
         return queue_page(place, error=_("Nothing was done. Please choose at least one result."), status=400)
     done = registry.act(place.course_key, chosen, action, actor=place.actor, reason=reason)
@@ -73,14 +74,14 @@ def act(place: Place) -> HttpResponse:
 
 @require_POST
 @guarded
-@_small
+@small
 def item(place: Place, item_id: str) -> HttpResponse:
     """Approve or refuse what waits for people. Whoever asked cannot approve."""
     if str(item_id) not in {one.id for one in registry.work_items(place.course_key)}:
         raise Http404(str(item_id))
-    reason = _reason(place)
+    reason = reason_of(place)
     if not reason:
-        return queue_page(place, error=_unsaid(), status=400)
+        return queue_page(place, error=unsaid(), status=400)
     agree = place.request.POST.get("decide") == "approve"
     decide = registry.approve if agree else registry.refuse
     came = decide(str(item_id), actor=place.actor, reason=reason)
@@ -97,15 +98,15 @@ def item(place: Place, item_id: str) -> HttpResponse:
 @require_POST
 @sensitive_post_parameters()
 @guarded
-@_small
+@small
 def correct(place: Place, operation_id: str) -> HttpResponse:
     """Ask for other details in place of those on record; a colleague approves."""
     found = registry.result(str(operation_id), place.course_key)
     if found is None:
         raise Http404(str(operation_id))
-    reason = _reason(place)
+    reason = reason_of(place)
     if not reason:
-        return result_page(place, operation_id, error=_unsaid(), status=400)
+        return result_page(place, operation_id, error=unsaid(), status=400)
     form = {name: place.request.POST.get(name, "") for name in _FIELDS}
     faults = registry.request_correction(found.row.learner_id, place.course_key, form, actor=place.actor, reason=reason)
     if faults:
@@ -116,21 +117,21 @@ def correct(place: Place, operation_id: str) -> HttpResponse:
 
 @require_POST
 @guarded
-@_small
+@small
 def revoke(place: Place, operation_id: str) -> HttpResponse:
     """Ask for a certificate to be revoked; a colleague approves."""
     if registry.result(str(operation_id), place.course_key) is None:
         raise Http404(str(operation_id))
-    reason = _reason(place)
+    reason = reason_of(place)
     code = str(place.request.POST.get("code", ""))
     if not reason or not registry.request_revocation(str(operation_id), code=code, actor=place.actor, reason=reason):
-        return result_page(place, operation_id, error=_unsaid(), status=400)
+        return result_page(place, operation_id, error=unsaid(), status=400)
     return _back(place.url("result", operation_id), "asked")
 
 
 @require_POST
 @guarded
-@_small
+@small
 def reveal(place: Place, operation_id: str) -> HttpResponse:
     """A full number, for those with the permission, for a reason, for a minute.
 
@@ -139,9 +140,9 @@ def reveal(place: Place, operation_id: str) -> HttpResponse:
     """
     if not place.request.user.has_perm(REVEAL):
         raise PermissionDenied
-    reason = _reason(place)
+    reason = reason_of(place)
     if not reason:
-        return result_page(place, operation_id, error=_unsaid(), status=400)
+        return result_page(place, operation_id, error=unsaid(), status=400)
     which = str(place.request.POST.get("which", ""))
     number = registry.reveal(str(operation_id), place.course_key, which, actor=place.actor, reason=reason)
     error = "" if number else _("There is no such number, or it cannot be opened now.")
@@ -150,13 +151,13 @@ def reveal(place: Place, operation_id: str) -> HttpResponse:
 
 @require_POST
 @guarded
-@_small
+@small
 def sign(place: Place, run_id: str) -> HttpResponse:
     """Sign a comparison off, once."""
     _open_run(place, run_id)
-    reason = _reason(place)
+    reason = reason_of(place)
     if not reason:
-        return queue_page(place, error=_unsaid(), status=400)
+        return queue_page(place, error=unsaid(), status=400)
     if not registry.sign_off(str(run_id), actor=place.actor, reason=reason):
         return queue_page(place, error=_("It is signed already, or still runs."), status=409)
     return HttpResponseRedirect(f"{place.url('runs')}?run={run_id}")
@@ -164,15 +165,15 @@ def sign(place: Place, run_id: str) -> HttpResponse:
 
 @require_POST
 @guarded
-@_small
+@small
 def difference(place: Place, run_id: str, item_id: str) -> HttpResponse:
     """Decide about one difference that a comparison found."""
     _open_run(place, run_id)
     if str(item_id) not in {one.id for one in registry.recon_items(str(run_id))}:
         raise Http404(str(item_id))
-    reason, decision = _reason(place), str(place.request.POST.get("decide", ""))
+    reason, decision = reason_of(place), str(place.request.POST.get("decide", ""))
     if not reason:
-        return queue_page(place, error=_unsaid(), status=400)
+        return queue_page(place, error=unsaid(), status=400)
     if not registry.decide_item(str(item_id), decision, actor=place.actor, reason=reason):
         return queue_page(place, error=_("This is decided already, or cannot be decided so."), status=409)
     return HttpResponseRedirect(f"{place.url('runs')}?run={run_id}")

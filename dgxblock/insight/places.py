@@ -49,7 +49,7 @@ class Place:
             "title": str(scheme.title) if scheme else self.course_key,
             "styles": [reverse(f"{space}style", args=(name,)) for name in _LOOK],
             "csrf": get_token(self.request),
-            "links": {name: self.url(name) for name in ("course", "console", "search", "act", "runs")},
+            "links": {name: self.url(name) for name in ("course", "console", "search", "act", "runs", "claims")},
             "me": self.actor,
         }
         response = HttpResponse(render(template, {**base, **context}), status=status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dgxblock.insight import console, console_acts, verifying, views
+from dgxblock.insight import claiming, console, console_acts, verifying, views
 
 app_name = "dgx_insight"
 _HERE = "courses/<path:course_key>/registry/"
@@ -23,5 +23,8 @@ urlpatterns = [
     path(f"{_HERE}comparisons/", console.runs, name="runs"),
     path(f"{_HERE}comparisons/<uuid:run_id>/sign/", console_acts.sign, name="sign"),
     path(f"{_HERE}comparisons/<uuid:run_id>/<uuid:item_id>/", console_acts.difference, name="difference"),
+    path(f"{_HERE}claims/", claiming.claims, name="claims"),
+    path(f"{_HERE}claims/make/", claiming.make, name="claim"),
+    path(f"{_HERE}claims/<uuid:round_id>/", claiming.file, name="claim-file"),
     path("courses/<path:course_key>/", views.course, name="course"),
 ]

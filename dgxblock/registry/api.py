@@ -14,6 +14,7 @@ from dgxblock.i18n import gettext as _
 from dgxblock.registry import conf, convergence, doorbell, eligibility, outbox, people, pump, schemes, staff, words
 from dgxblock.registry import status as _status
 from dgxblock.registry.acts import Done, act, reveal
+from dgxblock.registry.claims import ClaimRoundView, Open, claim_file, claim_rounds, make_claim, open_claims
 from dgxblock.registry.console import PAGE, QUEUES, ageing, result, search
 from dgxblock.registry.console import counts as queue_counts
 from dgxblock.registry.console import rows as queue_rows
@@ -63,16 +64,17 @@ from dgxblock.registry.views import (
 from dgxblock.registry.views_console import EventView, ResultView, WhyView
 
 __all__ = [
-    "PAGE", "QUEUES", "Approval", "AttemptView", "Bilingual", "CertificateStatus", "CertificateView", "ConsentView",
-    "DecisionView", "Done", "EventView", "Held", "IdentityForm", "IdentityView", "LearnerView", "OpState",
-    "OperationRow", "Owner", "ProblemView", "ReconItemView", "ReconRunView", "Report", "RequirementView",
-    "ResultView", "SchemeView", "Stage", "StepView", "WhyView", "WorkItemView", "act", "ageing", "approve", "award",
-    "channel_sentences", "decide_item", "decision_name", "evaluate", "identity_form", "learners",
-    "missing_settings", "no_longer_earned", "operations", "pump_once", "queue", "queue_counts", "queue_rows",
-    "readmit_person", "recon_items", "reconcile", "reconciliation_report", "reconciliation_runs",
-    "reconciliation_sentences", "reconsider", "refuse", "registries", "release_person", "release_shadowed",
-    "replay", "request_correction", "request_revocation", "result", "reveal", "revocation_reasons", "save_identity",
-    "scheme", "search", "sign_off", "standing_of", "status", "sweep", "verify", "withdraw_consent", "work_items",
+    "PAGE", "QUEUES", "Approval", "AttemptView", "Bilingual", "CertificateStatus", "CertificateView",
+    "ClaimRoundView", "ConsentView", "DecisionView", "Done", "EventView", "Held", "IdentityForm", "IdentityView",
+    "LearnerView", "OpState", "Open", "OperationRow", "Owner", "ProblemView", "ReconItemView", "ReconRunView",
+    "Report", "RequirementView", "ResultView", "SchemeView", "Stage", "StepView", "WhyView", "WorkItemView", "act",
+    "ageing", "approve", "award", "channel_sentences", "claim_file", "claim_rounds", "decide_item", "decision_name",
+    "evaluate", "identity_form", "learners", "make_claim", "missing_settings", "no_longer_earned", "open_claims",
+    "operations", "pump_once", "queue", "queue_counts", "queue_rows", "readmit_person", "recon_items", "reconcile",
+    "reconciliation_report", "reconciliation_runs", "reconciliation_sentences", "reconsider", "refuse",
+    "registries", "release_person", "release_shadowed", "replay", "request_correction", "request_revocation",
+    "result", "reveal", "revocation_reasons", "save_identity", "scheme", "search", "sign_off", "standing_of",
+    "status", "sweep", "verify", "withdraw_consent", "work_items",
 ]  # fmt: skip
 
 

@@ -22,6 +22,7 @@ _REST: Final = "rest"
 _MOST_SIGNING: Final = 2
 _PUBLIC: Final = ("whpk", "whgp")
 _LEAST_TOKEN: Final = 16
+_MOST_MONTHS: Final = 120
 _KEY_BYTES: Final = 32  # AES-256; the blind index takes the same
 
 
@@ -90,6 +91,14 @@ def watch_token() -> bytes:
     except MissingSecret:
         return b""
     return token if len(token) >= _LEAST_TOKEN else b""
+
+
+def claim_months(scheme: str, /) -> int | None:
+    """Months from a certificate's issue within which it can be claimed: one number, or one by scheme; None for no
+    rule."""
+    value = _site().get("CLAIM_MONTHS")
+    value = value.get(scheme) if isinstance(value, Mapping) else value
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _MOST_MONTHS else None
 
 
 def registry(slug: str, /) -> Registry:

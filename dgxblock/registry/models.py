@@ -284,10 +284,11 @@ class Receipt(AppendOnly):
 
 # The tables of the way to a registry and back, of what people decide, and of comparing both sides.
 from dgxblock.registry.models_channel import Channel, Inbox  # noqa: E402
+from dgxblock.registry.models_claims import ClaimLine, ClaimRound  # noqa: E402
 from dgxblock.registry.models_decisions import Decision, Ruling, WorkItem  # noqa: E402
 from dgxblock.registry.models_recon import ReconItem, ReconRun  # noqa: E402
 
 __all__ = [
-    "Achievement", "AppendOnly", "Attempt", "Channel", "Consent", "Decision", "Identity", "Inbox", "Operation",
+    "Achievement", "AppendOnly", "Attempt", "Channel", "ClaimLine", "ClaimRound", "Consent", "Decision", "Identity", "Inbox", "Operation",
     "Receipt", "ReconItem", "ReconRun", "Requirement", "Ruling", "Scheme", "WorkItem",
 ]  # fmt: skip

@@ -152,6 +152,7 @@ def decision(code: str, /) -> str:
         "readmitted": _("Person admitted again"),
         "revealed": _("Full number looked at"),
         "claimed": _("Put into a claim"),
+        "claim-read": _("Full details looked at, in a claim's file"),
     }.get(code, code)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
@@ -43,6 +43,13 @@ def clean(reason: str, /) -> str:
 def note(what: str, /, *, actor: str = "", reason: str = "", **about: Any) -> Decision:
     """Put a decision on record. `about` names rows: ``achievement``, ``item``, ``recon_item``, ``recon_run``."""
     return Decision.objects.create(what=what, actor=actor, reason=reason[:REASON_MAX], decided_at=now(), **about)
+
+
+def note_all(what: str, achievements: Sequence[Achievement], /, *, actor: str, reason: str) -> None:
+    """The same decision about many results (one statement for each five hundred)."""
+    moment = now()
+    rows = [Decision(what=what, actor=actor, reason=reason, decided_at=moment, achievement=one) for one in achievements]
+    Decision.objects.bulk_create(rows, batch_size=500)
 
 
 def ask(

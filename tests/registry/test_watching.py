@@ -68,7 +68,7 @@ def test_what_is_wrong_makes_it_fail(wrong: Any) -> None:
 def test_strangers_are_told_whether_and_not_what(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     pump.run()
     _stopped()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert ask("/health", "").json() == {"status": "failing"}
     assert ask("/health").json()["stopped"] == ["registry:sandbox"]
 
@@ -100,7 +100,7 @@ def test_a_token_in_base64_is_one_too(settings: Settings, tmp_path: Path) -> Non
 def test_metrics_count_and_name_nobody(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     who = earn()
     pump.run()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         text = ask("/metrics").content.decode()
     assert 'dgx_registry_operations{registry="sandbox",state="DONE"} 1' in text
     assert 'dgx_registry_attempts_total{registry="sandbox",phase="send",verdict="done"} 1' in text
