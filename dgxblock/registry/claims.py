@@ -101,7 +101,8 @@ def open_claims(course_key: str, since: date, until: date, /) -> Open | None:
     if scheme is None:
         return None
     today = now().astimezone(ZoneInfo(scheme.zone)).date()
-    ends = [one.deadline for one in (lines := _lines(scheme, since, until)) if one.deadline]
+    lines = _lines(scheme, since, until)
+    ends = [one.deadline for one in lines if one.deadline]
     return Open(len(lines), sum(end < today for end in ends), min((end for end in ends if end >= today), default=None))
 
 

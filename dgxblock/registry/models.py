@@ -289,6 +289,7 @@ from dgxblock.registry.models_decisions import Decision, Ruling, WorkItem  # noq
 from dgxblock.registry.models_recon import ReconItem, ReconRun  # noqa: E402
 
 __all__ = [
-    "Achievement", "AppendOnly", "Attempt", "Channel", "ClaimLine", "ClaimRound", "Consent", "Decision", "Identity", "Inbox", "Operation",
-    "Receipt", "ReconItem", "ReconRun", "Requirement", "Ruling", "Scheme", "WorkItem",
+    "Achievement", "AppendOnly", "Attempt", "Channel", "ClaimLine", "ClaimRound", "Consent", "Decision",
+    "Identity", "Inbox", "Operation", "Receipt", "ReconItem", "ReconRun", "Requirement", "Ruling", "Scheme",
+    "WorkItem",
 ]  # fmt: skip

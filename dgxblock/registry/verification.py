@@ -32,7 +32,7 @@ _LENGTH: Final = 43  # base64url of 32 bytes: a tag and an id
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What a code is about. `tail`: at most the last four characters of the number; of `month` only the month counts."""
+    """What a code is about. `tail`: the last four characters of the number, or none; in `month` no day counts."""
 
     credential: Bilingual
     level: Bilingual
