@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from dgxblock.registry import api as registry
 
 __all__ = ["claims", "file", "make"]
 
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _KINDS: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -46,7 +48,7 @@ def _page(place: Place, /, *, error: str = "", status: int = 200) -> HttpRespons
 
 def _day(text: Any, /) -> date | None:
     try:
-        return date.fromisoformat(str(text)) if len(str(text)) == len("2026-01-01") else None
+        return date.fromisoformat(str(text)) if _DAY.fullmatch(str(text)) else None
     except ValueError:
         return None
 
