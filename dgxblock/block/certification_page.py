@@ -15,7 +15,6 @@ from dgxblock.block.qr import qr
 from dgxblock.formats import DASH, format_date, format_value
 from dgxblock.i18n import current_language, ngettext
 from dgxblock.i18n import gettext as _
-from dgxblock.insight.verifying import address as verify_address
 
 __all__ = ["Page", "build", "fingerprint", "needs_form"]
 
@@ -71,7 +70,11 @@ class Page:
 
 def _qr(certificate: Any, uid: str, /) -> SafeString:
     """The code of our page, which holds no number; of the registry's where we have none."""
-    leads = verify_address(certificate.code) or certificate.verify_url if certificate else ""
+    if certificate is None:
+        return SafeString("")
+    from dgxblock.insight.verifying import address  # late: a host without our apps has no certificate
+
+    leads = address(certificate.code) or certificate.verify_url
     return qr(leads, uid) if leads else SafeString("")
 
 

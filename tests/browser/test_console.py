@@ -27,14 +27,31 @@ def behave(stand: Stand, mode: str, /) -> None:
     assert answer.ok, answer.status_code
 
 
-def meets_everything(stand: Stand, who: str, /) -> None:
-    """The trainee's work in the course, done: the walks of the other tests do it by hand."""
-    script = "import django; django.setup(); from tests.builders.demo import meets_everything; meets_everything('%s')"
+def inside(stand: Stand, script: str, /) -> str:
+    """What a script prints that runs beside the demo, with its settings."""
     environment = {
         **os.environ, "DGX_DEMO_HOME": str(stand.home / "var"), "DJANGO_SETTINGS_MODULE": "dgxblock.demo.settings",
         "PORT": str(stand.port), "REGISTRY_PORT": str(stand.registry_port),
     }  # fmt: skip
-    subprocess.run([sys.executable, "-c", script % who], cwd=ROOT, env=environment, check=True, timeout=120)
+    ran = subprocess.run(
+        [sys.executable, "-c", f"import django; django.setup(); {script}"], cwd=ROOT, env=environment, check=True,
+        timeout=120, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    return ran.stdout.strip()
+
+
+def meets_everything(stand: Stand, who: str, /) -> None:
+    """The trainee's work in the course, done: the walks of the other tests do it by hand."""
+    inside(stand, f"from tests.builders.demo import meets_everything; meets_everything('{who}')")
+
+
+def code(stand: Stand) -> str:
+    """The code of the latest certificate, as its QR code has it."""
+    return inside(
+        stand,
+        "from dgxblock.registry.models import Achievement as A; from dgxblock.registry.verification import code_of; "
+        "print(code_of(A.objects.exclude(issued_on=None).order_by('-pk')[0].uuid))",
+    )
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
@@ -88,6 +105,10 @@ def test_staff_read_why_correct_it_and_send_it_again(browser: Browser, stand: St
     correct.locator("button").click()
     assert "said=asked" in desk.url
     asker.look("console-4-asked")
+    for tab in ("comparisons", "claims"):
+        desk.goto(f"{result.partition('results/')[0]}{tab}/")
+        asker.look(f"console-6-{tab}")
+    desk.goto(result)
     assert desk.locator("button[value=approve]").count() == 0
 
     lead = Walker.arrive(browser, stand, lang)
@@ -108,4 +129,11 @@ def test_staff_read_why_correct_it_and_send_it_again(browser: Browser, stand: St
     trainee.open("certificate")
     expect(page.locator(".dgx-cert")).to_be_visible(timeout=40_000)
     expect(page.locator(".dgx-cert")).to_contain_text(name)
+    expect(page.locator(".dgx-qr")).to_be_visible()
+    page.goto(f"{stand.site}/dgx/registry/verify/{code(stand)}")
+    trainee.look("verify")
+    expect(page.locator(".dgx-note.dgx-ok")).to_be_visible()
+    assert name not in page.content()
+    page.goto(f"{stand.site}/dgx/registry/verify/{'A' * 43}")
+    trainee.look("verify-unknown")
     trainee.leave()
