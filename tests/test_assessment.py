@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from dgxblock.assessment import AssessmentXBlock
 from dgxblock.ledger import api as ledger
 from dgxblock.registry import models as registry
+from dgxblock.registry import rules
 from tests.builders import blocks, documents
 from tests.builders import registry as building
 from tests.builders.blocks import Overdue
@@ -283,6 +284,7 @@ def test_passing_writes_the_achievement_in_the_same_transaction(tmp_path: Path, 
     )
     begin(made)
     sent = request(made)
+    rules.keep(scheme, rules.body(scheme.requirements.all()))  # as the admin and a document do
     with CaptureQueriesContext(connection) as captured:
         blocks.answer(made, "submit", sent)
     assert registry.Achievement.objects.filter(learner_id="7").count() == 1

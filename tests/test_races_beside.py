@@ -14,7 +14,6 @@ from django.db import transaction
 from pytest_django.fixtures import Settings
 
 from dgxblock.case_study import CaseStudyXBlock
-from dgxblock.ledger import api as ledger
 from dgxblock.ledger import models as kept
 from dgxblock.registry import api as registry
 from dgxblock.registry import models as due

@@ -152,9 +152,16 @@ def _row(one: Any, address: Callable[[str], str]) -> Row:
         remark = _("%(points)s points", points=shown)
         if not one.met:
             tone, mark, words = "dgx-part", "half", _("not enough yet")
+    elif one.hours is not None:
+        remark = _("%(n)s of %(least)s learning hours", n=_hours(one.hours), least=_hours(one.min_hours or 0.0))
     elif one.met and one.at is not None:
         remark = _day(one.at)
-    return Row(str(one.title), "" if one.met else address(one.usage_key), remark, tone, mark, words)
+    url = address(one.usage_key) if one.usage_key and not one.met else ""
+    return Row(str(one.title), url, remark, tone, mark, words)
+
+
+def _hours(value: float) -> str:
+    return format_value(value, "int" if float(value).is_integer() else "dec1", current_language())
 
 
 def _steps(steps: Any) -> list[Step]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from importlib import resources
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
@@ -14,27 +14,17 @@ from dgxblock.content.folder import look
 from dgxblock.content.library import Entry
 from dgxblock.content.read import ContentError
 from dgxblock.demo import blocks
-from dgxblock.demo.course import CASE, COURSE_KEY, UNITS
+from dgxblock.demo.course import CASE, UNITS
 from dgxblock.demo.folder import Folder, own_case
 from dgxblock.demo.people import PEOPLE
 from dgxblock.desk.report import findings
 from dgxblock.i18n import gettext as _
-from dgxblock.registry.models import Requirement, Scheme
+from dgxblock.registry import scheme_document, scheme_files
 
 __all__ = ["SCHEME", "CannotSeed", "seed"]
 
 SCHEME: Final = "dg-coach-demo"
-_EXERCISE_PERCENT: Final = Decimal(60)
-
-_REQUIREMENTS: Final[dict[str, dict[str, Any]]] = {
-    "case": {"title_zh": "读完案例，做完决定", "title_en": "Read the case and take its decisions"},
-    "exercise": {
-        "title_zh": "练习达到60分",
-        "title_en": "Reach 60 points in the exercise",
-        "min_percent": _EXERCISE_PERCENT,
-    },
-    "assessment": {"title_zh": "综合测评通过", "title_en": "Pass the assessment"},
-}
+_EXAMPLE: Final = "dongguan-demo.yaml"
 
 
 class CannotSeed(Exception):
@@ -89,29 +79,9 @@ def _people() -> None:
 @transaction.atomic
 def _scheme(entry: Entry, /) -> None:
     """The certificate and what it asks for: of the three kinds of unit, those that the case has."""
-    scheme, _made = Scheme.objects.update_or_create(
-        slug=SCHEME,
-        defaults={
-            "title_zh": "企业内部数字化教练（演示）",
-            "title_en": "In-house digital coach (demo)",
-            "course_key": COURSE_KEY,
-            "registry": "sandbox",
-            "credential_code": "DEMO-COACH-2",
-            "credential_name_zh": "企业内部数字化教练",
-            "credential_name_en": "In-house digital coach",
-            "level_zh": "中级",
-            "level_en": "Intermediate",
-            "assessor": "数字化教练案例课堂（演示）",
-            "recipient_zh": "沙箱登记机构（演示，不是真实证书）",
-            "recipient_en": "Sandbox registry (demo, not a real certificate)",
-            "send_members": ["phone", "enterprise"],
-        },
-    )
-    asked = [unit for unit in UNITS if unit.slug in _REQUIREMENTS and entry.documents.get(unit.slug)]
-    Requirement.objects.filter(scheme=scheme).exclude(code__in=[unit.slug for unit in asked]).delete()
-    for position, unit in enumerate(asked):
-        Requirement.objects.update_or_create(
-            scheme=scheme,
-            code=unit.slug,
-            defaults={"kind": unit.slug, "usage_key": unit.usage_id, "position": position, **_REQUIREMENTS[unit.slug]},
-        )
+    content = resources.files("dgxblock.registry").joinpath("examples", _EXAMPLE).read_bytes()
+    document, faults = scheme_document.read(content, file=_EXAMPLE)
+    assert document is not None, faults
+    there = {unit.slug for unit in UNITS if entry.documents.get(unit.slug)}
+    asked = [one for one in document["requirements"] if one["code"] in there]
+    scheme_files.store({**document, "requirements": asked})

@@ -200,10 +200,17 @@ def renew(place: Place, number: int, /, *, seed: str, instead_of: str) -> None:
         clear_draft(place)
 
 
-def best_result(place: Place, /) -> Result | None:
-    """The result that counts by the rule of the block: the best, the last or the average of what was handed in; None if
-    nothing was."""
-    found = counting.counted(attempts(place))
+def best_result(
+    place: Place, /, *, since: datetime | None = None, until: datetime | None = None
+) -> Result | None:  # fmt: skip
+    """The result that counts by the rule of the block: the best, the last or the average of what was handed in, from
+    the moment `since` on and before `until`; None if nothing was (one query)."""
+    done = [
+        one for one in attempts(place)
+        if one.submitted_at is not None and (since is None or one.submitted_at >= since)
+        and (until is None or one.submitted_at < until)
+    ]  # fmt: skip
+    found = counting.counted(done)
     if found is None:
         return None
     share, passed, chosen = found

@@ -9,13 +9,13 @@ from typing import Final
 
 from django.db import transaction
 
-from dgxblock.registry import conf, holding, staff, vault, workitems
+from dgxblock.registry import conf, corrections, holding, staff, vault, words, workitems
 from dgxblock.registry.delivery import record
 from dgxblock.registry.identity import store
 from dgxblock.registry.models import Operation
 from dgxblock.registry.states import Ruled
 
-__all__ = ["ACTIONS", "MOST", "Done", "act", "reveal"]
+__all__ = ["ACTIONS", "MOST", "Done", "act", "reveal", "revocation_reasons"]
 
 MOST: Final = 200
 """Results that one action may be about."""
@@ -111,3 +111,8 @@ def reveal(operation_id: str, course_key: str, which: str, /, *, actor: str, rea
         workitems.note("revealed", actor=actor, reason=why, achievement=one.achievement)
         _log.info("dgx_registry: a full number (%s) of operation %s was looked at by %s", which, one.uuid, actor)
     return number
+
+
+def revocation_reasons() -> list[tuple[str, str]]:
+    """The contract's reasons of a revocation, with words."""
+    return [(code, words.ground(code)) for code in corrections.REASONS]

@@ -8,18 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db.models import Count
-
-from dgxblock.i18n import gettext as _
-from dgxblock.registry import conf, convergence, doorbell, eligibility, outbox, people, pump, schemes, staff, words
+from dgxblock.registry import (
+    badges,
+    convergence,
+    doorbell,
+    eligibility,
+    people,
+    pump,
+    retirement,
+    schemes,
+    staff,
+    sweeping,
+)
 from dgxblock.registry import status as _status
-from dgxblock.registry.acts import Done, act, reveal
+from dgxblock.registry.acts import Done, act, reveal, revocation_reasons
 from dgxblock.registry.claims import ClaimRoundView, Open, claim_file, claim_rounds, make_claim, open_claims
 from dgxblock.registry.console import PAGE, QUEUES, ageing, result, search
 from dgxblock.registry.console import counts as queue_counts
 from dgxblock.registry.console import rows as queue_rows
 from dgxblock.registry.corrections import (
-    REASONS,
     approve,
     award,
     refuse,
@@ -28,7 +35,27 @@ from dgxblock.registry.corrections import (
     standing_of,
     work_items,
 )
+from dgxblock.registry.dossier_views import DossierEventView, DossierView, dossier, dossier_queue
+from dgxblock.registry.dossiers import (
+    Came,
+    approve_dossier,
+    reject_dossier,
+    return_dossier,
+    submit_dossier,
+    take_dossier,
+)
+from dgxblock.registry.hours import attest_hours
 from dgxblock.registry.models import Achievement, Operation
+from dgxblock.registry.official import applying
+from dgxblock.registry.official.desk import (
+    approve_import,
+    discard_import,
+    import_rows,
+    imports,
+    original,
+    stage_import,
+)
+from dgxblock.registry.official.views import ImportRowView, ImportView
 from dgxblock.registry.pump import Report
 from dgxblock.registry.reconciliation.desk import (
     decide_item,
@@ -40,6 +67,7 @@ from dgxblock.registry.reconciliation.desk import (
     registries,
     sign_off,
 )
+from dgxblock.registry.staff import queue, release_shadowed
 from dgxblock.registry.states import Approval, Held, OpState, Owner, Policy, RemoteState, Ruled, Stage
 from dgxblock.registry.verification import verify
 from dgxblock.registry.views import (
@@ -62,19 +90,23 @@ from dgxblock.registry.views import (
     WorkItemView,
 )
 from dgxblock.registry.views_console import EventView, ResultView, WhyView
+from dgxblock.registry.words import decision as decision_name
 
 __all__ = [
-    "PAGE", "QUEUES", "Approval", "AttemptView", "Bilingual", "CertificateStatus", "CertificateView",
-    "ClaimRoundView", "ConsentView", "DecisionView", "Done", "EventView", "Held", "IdentityForm", "IdentityView",
-    "LearnerView", "OpState", "Open", "OperationRow", "Owner", "ProblemView", "ReconItemView", "ReconRunView",
-    "Report", "RequirementView", "ResultView", "SchemeView", "Stage", "StepView", "WhyView", "WorkItemView", "act",
-    "ageing", "approve", "award", "channel_sentences", "claim_file", "claim_rounds", "decide_item", "decision_name",
-    "evaluate", "identity_form", "learners", "make_claim", "missing_settings", "no_longer_earned", "open_claims",
-    "operations", "pump_once", "queue", "queue_counts", "queue_rows", "readmit_person", "recon_items", "reconcile",
-    "reconciliation_report", "reconciliation_runs", "reconciliation_sentences", "reconsider", "refuse",
-    "registries", "release_person", "release_shadowed", "replay", "request_correction", "request_revocation",
-    "result", "reveal", "revocation_reasons", "save_identity", "scheme", "search", "sign_off", "standing_of",
-    "status", "sweep", "verify", "withdraw_consent", "work_items",
+    "PAGE", "QUEUES", "Approval", "AttemptView", "Bilingual", "Came", "CertificateStatus", "CertificateView",
+    "ClaimRoundView", "ConsentView", "DecisionView", "Done", "DossierEventView", "DossierView", "EventView", "Held",
+    "IdentityForm", "IdentityView", "ImportRowView", "ImportView", "LearnerView", "OpState", "Open", "OperationRow",
+    "Owner", "ProblemView", "ReconItemView", "ReconRunView", "Report", "RequirementView", "ResultView",
+    "SchemeView", "Stage", "StepView", "WhyView", "WorkItemView", "act", "ageing", "approve", "approve_dossier",
+    "approve_import", "attest_hours", "award", "badge", "channel_sentences", "claim_file", "claim_rounds",
+    "decide_item", "decision_name", "discard_import", "dossier", "dossier_queue", "evaluate", "identity_form",
+    "import_rows", "imports", "learners", "make_claim", "missing_settings", "no_longer_earned", "open_claims",
+    "operations", "original", "pump_once", "queue", "queue_counts", "queue_rows", "readmit_person", "recon_items",
+    "reconcile", "reconciliation_report", "reconciliation_runs", "reconciliation_sentences", "reconsider", "refuse",
+    "registries", "reject_dossier", "release_person", "release_shadowed", "replay", "request_correction",
+    "request_revocation", "result", "return_dossier", "reveal", "revocation_reasons", "save_identity", "scheme",
+    "search", "sign_off", "stage_import", "standing_of", "status", "submit_dossier", "sweep", "take_dossier",
+    "verify", "withdraw_consent", "work_items",
 ]  # fmt: skip
 
 
@@ -112,10 +144,13 @@ def sweep() -> int:
     """Evaluate everybody whose submission was not followed by `evaluate`; how many achievements were missing.
 
     Opens transactions of its own. Also opens gates that two simultaneous requests left shut, and brings certificates in
-    line with what is earned.
+    line with what is earned, and ends retirements that had to wait.
+    line with what is earned, and takes over what is left of official files that were approved.
     """
-    missing = eligibility.sweep()
+    missing = sweeping.sweep()
     convergence.sweep()
+    retirement.finish()
+    applying.work()
     held = Operation.objects.filter(state=OpState.HELD).values_list("achievement__learner_id", flat=True)
     for learner_id in sorted(set(held)):
         people.recheck_now(learner_id)
@@ -172,6 +207,14 @@ def withdraw_consent(learner_id: str, course_key: str, /) -> bool:
     """
     found = schemes.for_course(course_key)
     return found is not None and people.withdraw_consent(learner_id, found)
+
+
+def badge(learner_id: str, course_key: str, /) -> tuple[bytes, str] | None:
+    """The learner's digital badge as it was signed, and a name for its file; None without a live one (four queries).
+
+    It holds no identity number. Whoever calls has made sure that it is the learner who asks.
+    """
+    return badges.badge(learner_id, course_key)
 
 
 def operations(course_key: str, /) -> list[OperationRow]:
@@ -235,34 +278,3 @@ def pump_once(*, limit: int = 1000, registry: str | None = None) -> Report:
         registry: only what is due there; None for all.
     """
     return pump.run(limit=limit, only=registry)
-
-
-def release_shadowed(registry: str, /) -> int:
-    """Queue what a registry that was only rehearsed would have been sent; how many. One transaction of its own.
-
-    Raises:
-        dgxblock.registry.conf.Unset: the registry is not set, or is still a shadow.
-    """
-    where = conf.registry(registry)
-    if not conf.adapter(where).capabilities().put:
-        raise conf.Unset(
-            _('DGXBLOCK["REGISTRIES"]["%(slug)s"]["adapter"] still sends nothing. Set it to “rest” first.',
-              slug=registry)
-        )  # fmt: skip
-    return outbox.release_shadowed(registry)
-
-
-def queue() -> dict[str, int]:
-    """How many operations are in each state, by state."""
-    counts = Operation.objects.order_by().values_list("state").annotate(Count("pk"))
-    return {str(state): 0 for state in OpState} | dict(counts.values_list("state", "pk__count"))
-
-
-def decision_name(code: str, /) -> str:
-    """A decision in words."""
-    return words.decision(code)
-
-
-def revocation_reasons() -> list[tuple[str, str]]:
-    """The contract's reasons of a revocation, with words."""
-    return [(code, words.ground(code)) for code in REASONS]

@@ -68,10 +68,10 @@ def due(issued_on: date, months: int | None, /) -> date | None:
     return date(year, month, min(issued_on.day, calendar.monthrange(year, month)[1]))
 
 
-def _lines(scheme: Scheme, since: date, until: date, /) -> list[ClaimLine]:
+def _lines(scheme: Scheme, course_key: str, since: date, until: date, /) -> list[ClaimLine]:
     """A line, not saved, for each person with a live certificate of the period and no claim yet."""
     rows = Achievement.objects.filter(scheme=scheme, remote_state=RemoteState.ISSUED, claim=None)
-    rows = rows.filter(issued_on__range=(since, until))
+    rows = rows.filter(course_key=course_key, issued_on__range=(since, until))
     told = Operation.objects.filter(
         achievement__in=rows, state=OpState.DONE, kind__in=(OpKind.ISSUE, OpKind.CORRECT), identity__isnull=False
     ).order_by("seq")
@@ -101,7 +101,7 @@ def open_claims(course_key: str, since: date, until: date, /) -> Open | None:
     if scheme is None:
         return None
     today = now().astimezone(ZoneInfo(scheme.zone)).date()
-    lines = _lines(scheme, since, until)
+    lines = _lines(scheme, course_key, since, until)
     ends = [one.deadline for one in lines if one.deadline]
     return Open(len(lines), sum(end < today for end in ends), min((end for end in ends if end >= today), default=None))
 
@@ -118,11 +118,13 @@ def make_claim(course_key: str, since: date, until: date, /, *, actor: str, reas
     with transaction.atomic():
         moment = now()
         today = moment.astimezone(ZoneInfo(scheme.zone)).date()
-        lines = [one for one in _lines(scheme, since, until) if one.deadline is None or one.deadline >= today]
+        lines = [
+            one for one in _lines(scheme, course_key, since, until) if one.deadline is None or one.deadline >= today
+        ]
         if not lines:
             return ""
         made = ClaimRound.objects.create(
-            scheme=scheme, since=since, until=until, actor=actor, reason=why, made_at=moment
+            scheme=scheme, course_key=course_key, since=since, until=until, actor=actor, reason=why, made_at=moment
         )
         for one in lines:
             one.round = made
@@ -140,7 +142,7 @@ def make_claim(course_key: str, since: date, until: date, /, *, actor: str, reas
 def claim_rounds(course_key: str, /) -> list[ClaimRoundView]:
     """The rounds of a course, latest first (one query)."""
     revoked = Q(lines__achievement__remote_state=RemoteState.REVOKED)
-    rows = ClaimRound.objects.filter(scheme__course_key=course_key).annotate(
+    rows = ClaimRound.objects.filter(course_key=course_key).annotate(
         n=Count("lines"), back=Count("lines", filter=revoked), first=Min("lines__deadline")
     )
     return [
@@ -160,7 +162,7 @@ def claim_file(course_key: str, round_id: str, kind: str, /, *, actor: str, reas
     """
     why = workitems.clean(reason)
     try:
-        found = ClaimRound.objects.filter(uuid=UUID(round_id), scheme__course_key=course_key).first()
+        found = ClaimRound.objects.filter(uuid=UUID(round_id), course_key=course_key).first()
     except ValueError:
         return None
     if found is None or not why or not actor or kind not in ("csv", "xlsx"):

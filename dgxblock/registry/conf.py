@@ -19,6 +19,7 @@ from dgxblock.registry.contract import MAX_BATCH_LINES, Key
 from dgxblock.secrets import MissingSecret, resolve
 
 _REST: Final = "rest"
+_FILE: Final = "file"
 _MOST_SIGNING: Final = 2
 _PUBLIC: Final = ("whpk", "whgp")
 _LEAST_TOKEN: Final = 16
@@ -138,12 +139,23 @@ def registry(slug: str, /) -> Registry:
         client_cert=tuple(entry["client_cert"]) if entry.get("client_cert") else None,
         adapter=name,
         verify_keys=_keys(f'{path}["verify_keys"]', entry.get("verify_keys"), needed=False),
-        requests_per_second=_number(path, entry, "requests_per_second", 20.0, 0.01, 10_000),
+        requests_per_second=_number(path, entry, "requests_per_second", 20.0, 0.00001, 10_000),
         burst=int(_number(path, entry, "burst", 20, 1, 10_000)),
-        batch_max=int(_number(path, entry, "batch_max", 1, 1, MAX_BATCH_LINES)),
+        batch_max=int(_number(path, entry, "batch_max", MAX_BATCH_LINES if name == _FILE else 1, 1, MAX_BATCH_LINES)),
         sandbox=entry.get("sandbox") is True,
         options=entry,
     )
+
+
+def every_sign_key(registry: Registry, /) -> list[Key]:
+    """All keys of ``sign_keys``, those too that are not valid now; of a retired one the public half is enough.
+
+    Raises:
+        Unset: one of them cannot be read.
+    """
+    setting = f'["REGISTRIES"]["{registry.slug}"]["sign_keys"]'
+    listed = registry.options.get("sign_keys") or ()
+    return [_sign_key(setting, one.get("key") if isinstance(one, Mapping) else one) for one in listed]
 
 
 def adapter(registry: Registry, /) -> RegistryAdapter:

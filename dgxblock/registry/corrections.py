@@ -15,6 +15,7 @@ from dgxblock.i18n import gettext as _
 from dgxblock.registry import (
     conf,
     convergence,
+    cycles,
     doorbell,
     eligibility,
     gates,
@@ -33,7 +34,8 @@ from dgxblock.registry.states import Approval, Held, ItemKind, ItemState, OpStat
 from dgxblock.registry.views import DecisionView, WorkItemView
 
 __all__ = [
-    "REASONS", "approve", "award", "refuse", "request_correction", "request_revocation", "standing_of", "work_items",
+    "REASONS", "approve", "award", "masks", "refuse", "request_correction", "request_revocation", "standing_of",
+    "work_items",
 ]  # fmt: skip
 
 REASONS: Final = ("regraded", "wrong-person", "fraud", "duplicate", "issued-in-error", "withdrawn")
@@ -60,12 +62,13 @@ def award(
     why, value, scheme = workitems.clean(reason), _score(score), schemes.for_course(course_key)
     if scheme is None or not why or not actor or value is None:
         return False
+    cycle = _cycle(learner_id, scheme)
     given = {"score": value, "assessed_on": assessed_on, "withdrawn": False, "verdict": "", "source": Source.MANUAL}
     with transaction.atomic():
-        made = _awarded(learner_id, scheme, given)
+        made = _awarded(learner_id, scheme, cycle, given)
         if made is None:
             achievement = Achievement.objects.select_related("scheme").get(
-                scheme=scheme, learner_id=learner_id, credential_code=scheme.credential_code, cycle=1
+                scheme=scheme, learner_id=learner_id, credential_code=scheme.credential_code, cycle=cycle
             )
             gates.lock(achievement)
             Achievement.objects.filter(pk=achievement.pk).update(**given)
@@ -79,6 +82,13 @@ def award(
     return True
 
 
+def _cycle(learner_id: str, scheme: Scheme, /) -> int:
+    """The cycle that an award of today is for: the one that is open now."""
+    held = {one.cycle: one for one in Achievement.objects.filter(scheme=scheme, learner_id=learner_id)}
+    today = datetime.now(ZoneInfo(scheme.zone)).date()
+    return cycles.targets(scheme.cycle, scheme.renewal_months, scheme.run_number, held, today)[-1].cycle
+
+
 def _score(text: str, /) -> Decimal | None:
     try:
         value = Decimal(text)
@@ -87,14 +97,14 @@ def _score(text: str, /) -> Decimal | None:
     return value.quantize(Decimal("0.01")) if value.is_finite() and 0 <= value <= 100 else None
 
 
-def _awarded(learner_id: str, scheme: Scheme, given: Mapping[str, object], /) -> Achievement | None:
+def _awarded(learner_id: str, scheme: Scheme, cycle: int, given: Mapping[str, object], /) -> Achievement | None:
     """The achievement, if there was none."""
     try:
         with transaction.atomic():
             return Achievement.objects.create(
-                uuid=eligibility.result_id(scheme, learner_id, scheme.credential_code, 1), scheme=scheme,
+                uuid=eligibility.result_id(scheme, learner_id, scheme.credential_code, cycle), scheme=scheme,
                 learner_id=learner_id, course_key=scheme.course_key, credential_code=scheme.credential_code,
-                earned_at=now(), **given,
+                cycle=cycle, earned_at=now(), **given,
             )  # fmt: skip
     except IntegrityError:
         return None
@@ -212,7 +222,7 @@ def work_items(course_key: str, /, *, learner_id: str = "") -> list[WorkItemView
         .select_related("achievement").order_by("decided_at", "pk")
     )  # fmt: skip
     rows.sort(key=lambda one: (one.state != ItemState.OPEN, -one.pk))
-    masks = _masks([one.achievement.learner_id for one in rows])
+    people = masks([one.achievement.learner_id for one in rows])
     history: dict[int, list[DecisionView]] = {}
     for each in Decision.objects.filter(item__in=[one.pk for one in rows]).order_by("pk"):
         view = DecisionView(each.what, words.decision(each.what), each.actor, each.reason, each.decided_at)
@@ -220,7 +230,7 @@ def work_items(course_key: str, /, *, learner_id: str = "") -> list[WorkItemView
     return [
         WorkItemView(
             id=str(one.uuid), learner_id=one.achievement.learner_id,
-            person=masks.get(one.achievement.learner_id, ""), corrected=one.details_mask,
+            person=people.get(one.achievement.learner_id, ""), corrected=one.details_mask,
             kind=one.kind, kind_label=words.item(one.kind), state=one.state, state_label=words.item_state(one.state),
             requester=one.requester, reason=one.reason, code=one.code, made_at=one.made_at,
             decided_at=one.decided_at, approver=one.approver, issued_on=one.achievement.issued_on,
@@ -230,7 +240,8 @@ def work_items(course_key: str, /, *, learner_id: str = "") -> list[WorkItemView
     ]  # fmt: skip
 
 
-def _masks(learners: Sequence[str], /) -> dict[str, str]:
+def masks(learners: Sequence[str], /) -> dict[str, str]:
+    """Name and end of the document number of those who have given details, masked, by learner (one query)."""
     rows = Identity.objects.filter(learner_id__in=set(learners)).order_by("version")
     return {
         one: f"{name} …{number[-4:]}" for one, name, number in rows.values_list("learner_id", "name_mask", "id_mask")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,43 +19,49 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, FilteredRelation, Q
-from django.utils import timezone
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 from django.utils.encoding import force_bytes
 
-from dgxblock.ledger import api as ledger
-from dgxblock.registry import convergence, gates, outbox, schemes, workitems
+from dgxblock.registry import convergence, cycles, gates, outbox, rules, schemes, workitems
 from dgxblock.registry.clock import now
-from dgxblock.registry.models import Achievement, Requirement, Scheme
-from dgxblock.registry.states import ItemKind, Kind, Mode, Source
+from dgxblock.registry.models import Achievement, Requirement, RuleVersion, Scheme
+from dgxblock.registry.standings import earned
+from dgxblock.registry.states import ItemKind, Mode, SchemeKind, Source
 
-_log = logging.getLogger("dgxblock.registry")
-_FEW, _PART = 3, 0.01  # that many, or this part of all, may lose a result in one sweep
+__all__ = ["evaluate", "record", "result_id"]
+
+_HELD = ("withdrawn", "assessed_on", "score", "source", "course_key", "rule_sha256")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How one requirement stands. `percent` is 0–100 or None; `at` is when it was met or last tried."""
+class _Held:
+    """What is recorded of one cycle; the names are those of `Achievement`."""
 
-    requirement: Requirement
-    met: bool
-    percent: float | None = None
-    at: datetime | None = None
+    pk: int
+    withdrawn: bool
+    assessed_on: date
+    score: Decimal
+    source: str
+    course_key: str
+    rule_sha256: str
 
 
-def standing(learner_id: str, course_key: str, requirement: Requirement, /) -> Standing:
-    """How a learner stands in one requirement (one query)."""
-    place = ledger.Place(learner_id, course_key, requirement.usage_key)
-    if requirement.kind == Kind.CASE:
-        finished = ledger.case_finished(place)
-        return Standing(requirement, finished is not None, None, finished)
-    best = ledger.best_result(place)
-    if best is None:
-        return Standing(requirement, False)
-    enough = requirement.min_percent is None or Decimal(str(best.percent)) >= requirement.min_percent
-    # A submission without a single right answer is no exercise, whatever the scheme forgot to ask for.
-    passed = best.passed if requirement.kind == Kind.ASSESSMENT else best.percent > 0
-    return Standing(requirement, enough and passed, best.percent, best.submitted_at)
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One learner in one run of one scheme. `rules` are what it asks for now, `known` the latest version kept."""
+
+    learner_id: str
+    course_key: str
+    scheme: Scheme
+    first: str
+    blocks: dict[str, str]
+    rules: list[dict[str, Any]]
+    known: str
+    actor: str
+    reason: str
+
+    def requirements(self, body: Sequence[dict[str, Any]], /) -> list[Requirement]:
+        return rules.in_run(rules.read(self.scheme, body), self.first, self.course_key, self.blocks)
 
 
 def evaluate(learner_id: str, course_key: str, /, *, reason: str = "", actor: str = "") -> None:
@@ -65,89 +70,121 @@ def evaluate(learner_id: str, course_key: str, /, *, reason: str = "", actor: st
     Runs inside the caller's transaction, so that both exist exactly if the submission does. `reason` and `actor` are of
     whoever changed results; empty for the learner's own work.
     """
-    there = FilteredRelation(
-        "scheme__achievement", condition=Q(scheme__achievement__learner_id=learner_id, scheme__achievement__cycle=1)
-    )
+    there = FilteredRelation("scheme__achievement", condition=Q(scheme__achievement__learner_id=learner_id))
+    run = FilteredRelation("scheme__runs", condition=Q(scheme__runs__course_key=course_key))
+    versions = RuleVersion.objects.filter(scheme=OuterRef("scheme")).order_by("-pk")
     asked = (
-        Requirement.objects.filter(scheme__course_key=course_key, scheme__mode=Mode.LIVE)
-        .annotate(there=there, achievement=F("there__pk"), source=F("there__source"), withdrawn=F("there__withdrawn"),
-                  earned_in=F("there__course_key"), score=F("there__score"), assessed_on=F("there__assessed_on"))
+        Requirement.objects.annotate(
+            there=there, run=run, run_number=F("run__number"), run_blocks=F("run__blocks"), held_pk=F("there__pk"),
+            held_cycle=F("there__cycle"), known=Subquery(versions.values("sha256")[:1]),
+            **{f"held_{name}": F(f"there__{name}") for name in _HELD},
+        )
+        .filter(Q(scheme__course_key=course_key) | Q(run__isnull=False), scheme__mode=Mode.LIVE,
+                scheme__kind=SchemeKind.RESULTS)
         .select_related("scheme")
         .order_by("scheme", "position", "pk")
     )  # fmt: skip
     for scheme, group in groupby(asked, key=lambda requirement: requirement.scheme):
-        requirements: list[Any] = list(group)
-        was = requirements[0]
-        if was.source == Source.MANUAL:
-            continue  # people have decided; no machine decides otherwise
-        if was.earned_in not in (None, course_key):
-            continue  # it was earned in an earlier run, and what is done in this one says nothing about that
-        if not schemes.usable(scheme) or not _examines(requirements):
+        rows: list[Any] = list(group)
+        # One row for each requirement and each cycle that is recorded.
+        requirements = list({row.pk: row for row in rows}.values())
+        if not schemes.usable(scheme) or not rules.examines(requirements):
             continue  # what an administrator mistyped fails no submission, and takes nothing back; settings say so
-        earned = _earned(learner_id, course_key, scheme, requirements)
-        if was.achievement is None:
-            if earned is not None:
-                _record(learner_id, course_key, scheme, earned)
-        elif earned != (None if was.withdrawn else (was.score, was.assessed_on)):
-            # What was read may be older than what another request has written meanwhile.
-            with transaction.atomic():
-                achievement = Achievement.objects.select_related("scheme").get(pk=was.achievement)
-                gates.lock(achievement)
-                if achievement.source != Source.MANUAL:
-                    now_earned = _earned(learner_id, course_key, scheme, requirements)
-                    _change(achievement, now_earned, actor=actor, reason=reason)
+        held = {
+            row.held_cycle: _Held(row.held_pk, *(getattr(row, f"held_{name}") for name in _HELD))
+            for row in rows if row.held_pk is not None
+        }  # fmt: skip
+        case = _Case(
+            learner_id, course_key, scheme, scheme.course_key, rows[0].run_blocks or {}, rules.body(requirements),
+            rows[0].known or "", actor, reason,
+        )  # fmt: skip
+        today = datetime.now(ZoneInfo(scheme.zone)).date()
+        for target in cycles.targets(scheme.cycle, scheme.renewal_months, rows[0].run_number or 1, held, today):
+            _look(case, target, held.get(target.cycle))
 
 
-def _earned(
-    learner_id: str, course_key: str, scheme: Scheme, requirements: Sequence[Requirement], /
-) -> tuple[Decimal, date] | None:
-    """Score and day of assessment if every requirement is met, as the registry would get them."""
-    # The assessment first: it is what most learners have not passed yet.
-    found: list[Standing] = []
-    for requirement in sorted(requirements, key=lambda r: r.kind != Kind.ASSESSMENT):
-        found.append(standing(learner_id, course_key, requirement))
-        if not found[-1].met:
-            return None
-    # The last assessment by position is the one whose score the registry gets.
-    last = max((s for s in found if s.requirement.kind == Kind.ASSESSMENT), key=lambda s: s.requirement.position)
-    assert last.percent is not None and last.at is not None
-    assessed = last.at if timezone.is_aware(last.at) else timezone.make_aware(last.at)
-    score = min(Decimal(str(last.percent)), Decimal(100)).quantize(Decimal("0.01"))
-    return score, assessed.astimezone(ZoneInfo(scheme.zone)).date()
+def _look(case: _Case, target: cycles.Target, was: _Held | None, /) -> None:
+    """Bring one cycle in line."""
+    if was is None:
+        found = _earned(case, target, case.rules)
+        if found is not None:
+            who = (case.scheme, case.learner_id, case.course_key, target.cycle)
+            record(*who, found, case.rules, known=case.known)
+        return
+    if was.source == Source.MANUAL:
+        return  # people have decided; no machine decides otherwise
+    if was.course_key != case.course_key:
+        return  # it was earned in an earlier run, and what is done in this one says nothing about that
+    found, _body = _judged(case, target, was.withdrawn, was.rule_sha256)
+    if found == (None if was.withdrawn else (was.score, was.assessed_on)):
+        return
+    # What was read may be older than what another request has written meanwhile.
+    with transaction.atomic():
+        achievement = Achievement.objects.select_related("scheme").get(pk=was.pk)
+        gates.lock(achievement)
+        if achievement.source != Source.MANUAL:
+            found, body = _judged(case, target, achievement.withdrawn, achievement.rule_sha256)
+            if body is not None and rules.digest(body) != achievement.rule_sha256:
+                achievement.rule_sha256 = rules.keep(case.scheme, body)
+            _change(achievement, found, actor=case.actor, reason=case.reason)
 
 
-def _examines(requirements: Sequence[Requirement], /) -> bool:
-    """A scheme without an assessment certifies nobody (`api.missing_settings` says so)."""
-    return any(requirement.kind == Kind.ASSESSMENT for requirement in requirements)
+def _earned(case: _Case, target: cycles.Target, body: Sequence[dict[str, Any]], /) -> tuple[Decimal, date] | None:
+    return earned(case.learner_id, case.scheme, case.requirements(body), target, case.course_key)
 
 
-def _record(learner_id: str, course_key: str, scheme: Scheme, earned: tuple[Decimal, date], /) -> None:
+def _judged(
+    case: _Case, target: cycles.Target, withdrawn: bool, named: str, /
+) -> tuple[tuple[Decimal, date] | None, list[dict[str, Any]] | None]:
+    """What is earned by the rules that it was earned under; by today's too, if by those it is not earned and was taken
+    back before. And the rules that say so."""
+    body = case.rules
+    if named and named != rules.digest(case.rules):
+        # Changed rules take nothing back. A version that is missing was never written: then today's have to do.
+        kept = RuleVersion.objects.filter(scheme=case.scheme, sha256=named).values_list("body", flat=True).first()
+        body = case.rules if kept is None else kept
+    found = _earned(case, target, body)
+    if found is None and withdrawn and body != case.rules:
+        found, body = _earned(case, target, case.rules), case.rules
+    return found, body if found is not None else None
+
+
+def record(
+    scheme: Scheme, learner_id: str, course_key: str, cycle: int, found: tuple[Decimal, date],
+    body: list[dict[str, Any]], /, *, known: str = "",
+) -> Achievement | None:  # fmt: skip
+    """Write an achievement down and open the operation that issues its certificate; None if somebody else just has."""
     try:
         with transaction.atomic():
             achievement = Achievement.objects.create(
-                uuid=result_id(scheme, learner_id, scheme.credential_code, 1),
-                scheme=scheme, learner_id=learner_id, course_key=course_key, credential_code=scheme.credential_code,
-                score=earned[0], assessed_on=earned[1], earned_at=now(),
+                uuid=result_id(scheme, learner_id, scheme.credential_code, cycle), scheme=scheme,
+                learner_id=learner_id, course_key=course_key, credential_code=scheme.credential_code, cycle=cycle,
+                score=found[0], assessed_on=found[1], earned_at=now(),
+                rule_sha256=rules.keep(scheme, body, known=known),
             )  # fmt: skip
             outbox.open_issue(achievement, first=True)
+            return achievement
     except IntegrityError:
         # A locking read: under MySQL's REPEATABLE READ a plain one would not see the winner's row.
-        winner = Achievement.objects.select_for_update().filter(scheme=scheme, learner_id=learner_id, cycle=1)
+        winner = Achievement.objects.select_for_update().filter(scheme=scheme, learner_id=learner_id, cycle=cycle)
         if winner.first() is None:
             raise  # not the race that a unique key is there to decide
+        return None
 
 
-def _change(achievement: Achievement, earned: tuple[Decimal, date] | None, /, *, actor: str, reason: str) -> None:
+def _change(achievement: Achievement, found: tuple[Decimal, date] | None, /, *, actor: str, reason: str) -> None:
     """Write down what is wanted now. The caller holds the transaction and the lock."""
-    turned = achievement.withdrawn == (earned is not None)
-    achievement.withdrawn = earned is None
-    if earned is not None:
-        achievement.score, achievement.assessed_on = earned
+    turned = achievement.withdrawn == (found is not None)
+    achievement.withdrawn = found is None
+    if found is not None:
+        achievement.score, achievement.assessed_on = found
     if turned:
         achievement.verdict, achievement.revoke_code = "", "regraded"
         what = "not-earned" if achievement.withdrawn else "earned-again"
         workitems.note(what, actor=actor, reason=reason, achievement=achievement)
-    achievement.save(update_fields=["withdrawn", "score", "assessed_on", "verdict", "revoke_code"])
+    achievement.save(
+        update_fields=["withdrawn", "score", "assessed_on", "verdict", "revoke_code", "rule_sha256"]
+    )  # fmt: skip
     if not achievement.withdrawn:
         workitems.void(achievement, ItemKind.REVOKE, actor=actor, reason=reason)
     convergence.converge(achievement, actor=actor, reason=reason)
@@ -164,63 +201,3 @@ def result_id(scheme: Scheme, learner_id: str, credential_code: str, cycle: int,
     raw[6] = raw[6] & 0x0F | 0x80
     raw[8] = raw[8] & 0x3F | 0x80
     return UUID(bytes=bytes(raw))
-
-
-def sweep() -> int:
-    """Evaluate every learner whose record differs from their work in a course of a live scheme; the number of
-    achievements that were missing.
-
-    Where much would be taken back at once, somebody has likelier changed the scheme than so many results: then nothing
-    is, and the log says so.
-    """
-    before = Achievement.objects.count()
-    for scheme in Scheme.objects.filter(mode=Mode.LIVE).prefetch_related("requirements"):
-        gain, lose, stand = _drifted(scheme)
-        if len(lose) > max(_FEW, stand * _PART):
-            _log.error(
-                "dgx_registry: %d of %d results of %s would be taken back; nothing was. Was the scheme changed?",
-                len(lose), stand, scheme.slug,
-            )  # fmt: skip
-            lose = []
-        for learner_id in (*gain, *lose):
-            evaluate(learner_id, scheme.course_key)
-    return Achievement.objects.count() - before
-
-
-def _drifted(scheme: Scheme, /) -> tuple[list[str], list[str], int]:
-    """Learners who look as if they had earned more, or less, than is recorded; and how many results stand."""
-    requirements = list(scheme.requirements.all())
-    if not _examines(requirements):
-        return [], [], 0
-    rows = Achievement.objects.filter(scheme=scheme, cycle=1)
-    ours = Q(course_key=scheme.course_key) & ~Q(source=Source.MANUAL)
-    stands = set(rows.filter(ours, withdrawn=False).values_list("learner_id", flat=True))
-    others = set(rows.exclude(ours).values_list("learner_id", flat=True))
-    progress = ledger.course_progress(scheme.course_key)
-    meets = {learner for learner, each in progress.items() if _meets(each, requirements)} - others
-    fails = {learner for learner, each in progress.items() if _fails(each, requirements)}
-    return sorted(meets - stands), sorted(stands & fails), len(stands)
-
-
-def _meets(progress: ledger.Progress, requirements: Sequence[Requirement], /) -> bool:
-    """Whether every requirement looks met: enough to tell whom to evaluate, and nothing is decided by it."""
-    return all(_met(progress, each) for each in requirements)
-
-
-def _fails(progress: ledger.Progress, requirements: Sequence[Requirement], /) -> bool:
-    """Whether a result that is there falls short. One that is not there any more, because an account was cleared, says
-    nothing about what was earned."""
-    there = progress.exercises.keys() | progress.assessments.keys()
-    return any(each.usage_key in there and not _met(progress, each) for each in requirements)
-
-
-def _met(progress: ledger.Progress, requirement: Requirement, /) -> bool:
-    usage = requirement.usage_key
-    if requirement.kind == Kind.CASE:
-        return usage in progress.finished_cases
-    if requirement.kind == Kind.ASSESSMENT:
-        percent, passed = progress.assessments.get(usage, (0.0, False))
-    else:
-        percent = progress.exercises.get(usage, 0.0)
-        passed = percent > 0
-    return passed and (requirement.min_percent is None or Decimal(str(percent)) >= requirement.min_percent)

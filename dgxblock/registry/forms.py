@@ -34,7 +34,7 @@ class RequirementForm(forms.ModelForm):  # type: ignore[type-arg]
         """Refuse what would certify somebody for an empty exercise, or nobody at all."""
         cleaned = super().clean() or self.cleaned_data
         if not self.errors:
-            names = ("code", "kind", "min_percent")
+            names = ("code", "kind", "usage_key", "min_percent", "min_hours")
             made = Requirement(scheme=self._scheme(), **{name: cleaned.get(name) for name in names})
             for sentence in schemes.requirement_faults(made):
                 self.add_error("min_percent", sentence)

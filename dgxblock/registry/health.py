@@ -59,9 +59,7 @@ def metrics() -> str:
     health = look()
     states = Operation.objects.order_by().values_list("registry", "state").annotate(Count("pk"))
     verdicts = Attempt.objects.order_by().values_list("operation__registry", "phase", "verdict").annotate(Count("pk"))
-    kinds = dict(
-        WorkItem.objects.filter(state=ItemState.OPEN).order_by().values_list("kind").annotate(n=Count("pk"))
-    )
+    kinds = dict(WorkItem.objects.filter(state=ItemState.OPEN).order_by().values_list("kind").annotate(n=Count("pk")))
     counted = {(registry, state): n for registry, state, n in states}
     lines = [
         *_family("dgx_registry_operations", "gauge", "Operations by registry and state."),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
@@ -26,7 +27,7 @@ from dgxblock.registry.delivery.worker import situation
 from dgxblock.registry.models import Achievement, Inbox, Operation
 from dgxblock.registry.states import OpState, Phase
 
-__all__ = ["receive", "strangers", "work"]
+__all__ = ["LEARNED", "OLD", "SETTLED", "believe", "receive", "strangers", "work"]
 
 _log = logging.getLogger("dgxblock.registry")
 _TABLE: Final = Inbox._meta.db_table
@@ -110,6 +111,22 @@ def _one(row: Inbox, /) -> str:
         return "unknown-reference"
     if receipt["rev"] <= achievement.remote_rev:
         return OLD
+    return believe(achievement, receipt, row.registry, Phase.CALLBACK, row.received_at, row.sha256)
+
+
+def believe(
+    achievement: Achievement, receipt: Mapping[str, Any], slug: str, phase: str, received_at: datetime, sha256: str, /
+) -> str:
+    """Take a receipt over that was told by itself, as far as a look-up would be; what came of it, as a code.
+
+    Args:
+        achievement: the one that it names.
+        receipt: valid, and newer than what is known.
+        slug: of the registry that told it.
+        phase: how it was told.
+        received_at: when.
+        sha256: of what was told, hex.
+    """
     if _another_certificate(achievement, receipt):
         return "second-certificate"
     operation = (
@@ -125,10 +142,10 @@ def _one(row: Inbox, /) -> str:
         return found_out.code or "other-digest"
     if operation.state not in _OPEN:
         return LEARNED if record.learn(operation, receipt) else "number-twice"
-    move = _move(operation, receipt, row.registry)
+    move = _move(operation, receipt, slug)
     trace = record.Trace(
-        Phase.CALLBACK, row.received_at, None, 0.0, row.sha256, payload_sha256(canonical(receipt)),
-        found_out.outcome, found_out.outcome.verdict, found_out.outcome.code,
+        Phase(phase), received_at, None, 0.0, sha256, payload_sha256(canonical(receipt)), found_out.outcome,
+        found_out.outcome.verdict, found_out.outcome.code,
     )  # fmt: skip
     # Whoever holds the lease now waits for the answer to a request, and will find that it is known.
     if record.settle(operation, operation.state, move, trace, leased=False):

@@ -13,7 +13,18 @@ from typing import Any, ClassVar
 from django.db import models
 
 from dgxblock.registry.fields import UUIDField
-from dgxblock.registry.states import Kind, Mode, OpKind, OpState, Phase, Policy, RemoteState, Source, Verdict
+from dgxblock.registry.states import (
+    Cycle,
+    Mode,
+    OpKind,
+    OpState,
+    Phase,
+    Policy,
+    RemoteState,
+    SchemeKind,
+    Source,
+    Verdict,
+)
 
 _ID = 64  # a user id or an anonymous id
 _KEY = 191  # the longest indexable utf8mb4 text on the oldest supported MySQL row format
@@ -65,33 +76,20 @@ class Scheme(models.Model):
         help_text="When a certified result is no longer earned: revoke at once, let people decide, or keep it.",
     )  # fmt: skip
     correct_scores = models.BooleanField(default=False, help_text="Send a correction when only the score has changed.")
+    kind = models.CharField(max_length=8, choices=SchemeKind.choices, default=SchemeKind.RESULTS)
+    cycle = models.CharField(
+        max_length=8, choices=Cycle.choices, default=Cycle.NONE,
+        help_text="Whether one person may earn it again: never, in each further course run, or after some months.",
+    )  # fmt: skip
+    renewal_months = models.PositiveSmallIntegerField(default=0, help_text="From an assessment to when it is renewed.")
+
+    run_number = 1  # of the run that `schemes.for_course` was asked about; no column
 
     class Meta:
         db_table = "dgx_reg_scheme"
 
     def __str__(self) -> str:
         return self.slug
-
-
-class Requirement(models.Model):
-    """One thing that a scheme asks for. Configuration.
-
-    .. no_pii:
-    """
-
-    scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="requirements")
-    code = models.CharField(max_length=40)
-    kind = models.CharField(max_length=16, choices=Kind.choices)
-    usage_key = models.CharField(max_length=_KEY)
-    min_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
-    title_zh = models.CharField(max_length=128)
-    title_en = models.CharField(max_length=128)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        db_table = "dgx_reg_requirement"
-        ordering: ClassVar = ["position", "pk"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["scheme", "code"], name="dgx_reg_requirement_once")]
 
 
 class Identity(AppendOnly):
@@ -158,6 +156,7 @@ class Achievement(models.Model):
     course_key = models.CharField(max_length=_KEY)
     credential_code = models.CharField(max_length=40)
     cycle = models.PositiveSmallIntegerField(default=1)
+    rule_sha256 = models.CharField(max_length=_SHA, blank=True, help_text="Names the `RuleVersion` it is judged by.")
     score = models.DecimalField(max_digits=5, decimal_places=2)
     assessed_on = models.DateField(help_text="A day in the scheme's zone.")
     earned_at = models.DateTimeField()
@@ -255,41 +254,19 @@ class Attempt(AppendOnly):
         db_table = "dgx_reg_attempt"
 
 
-class Receipt(AppendOnly):
-    """A receipt as the registry gave it, encrypted; one row for each revision.
-
-    .. pii: the certificate's number, encrypted
-    .. pii_types: id
-    .. pii_retirement: retained
-    """
-
-    uuid = UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="receipts")
-    operation = models.ForeignKey(Operation, models.PROTECT, related_name="receipts")
-    seq = models.PositiveIntegerField()
-    rev = models.PositiveIntegerField()
-    outcome = models.CharField(max_length=8)
-    payload_sha256 = models.CharField(max_length=_SHA)
-    accepted_on = models.DateField()
-    certificate_status = models.CharField(max_length=8, default="none")
-    body_enc = models.TextField()
-    received_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "dgx_reg_receipt"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["achievement", "seq", "rev"], name="dgx_reg_receipt_rev")
-        ]
-
-
 # The tables of the way to a registry and back, of what people decide, and of comparing both sides.
-from dgxblock.registry.models_channel import Channel, Inbox  # noqa: E402
+from dgxblock.registry.models_channel import Channel, Inbox, Receipt  # noqa: E402
 from dgxblock.registry.models_claims import ClaimLine, ClaimRound  # noqa: E402
 from dgxblock.registry.models_decisions import Decision, Ruling, WorkItem  # noqa: E402
+from dgxblock.registry.models_dossiers import Dossier, DossierEvent  # noqa: E402
+from dgxblock.registry.models_files import OfficialFile, OfficialRow  # noqa: E402
 from dgxblock.registry.models_recon import ReconItem, ReconRun  # noqa: E402
+from dgxblock.registry.models_retirement import Retirement  # noqa: E402
+from dgxblock.registry.models_schemes import AttestedHours, CourseRun, Requirement, RuleVersion  # noqa: E402
 
 __all__ = [
-    "Achievement", "AppendOnly", "Attempt", "Channel", "ClaimLine", "ClaimRound", "Consent", "Decision",
-    "Identity", "Inbox", "Operation", "Receipt", "ReconItem", "ReconRun", "Requirement", "Ruling", "Scheme",
+    "Achievement", "AppendOnly", "Attempt", "AttestedHours", "Channel", "ClaimLine", "ClaimRound", "Consent",
+    "CourseRun", "Decision", "Dossier", "DossierEvent", "Identity", "Inbox", "OfficialFile", "OfficialRow",
+    "Operation", "Receipt", "ReconItem", "ReconRun", "Requirement", "Retirement", "RuleVersion", "Ruling", "Scheme",
     "WorkItem",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 
 from dgxblock.registry.fields import UUIDField
+from dgxblock.registry.models import Achievement, AppendOnly, Operation
 
 _SLUG, _SHA = 32, 64  # the contract's limit for a scheme; a digest in hexadecimal
 
@@ -58,3 +59,30 @@ class Inbox(models.Model):
     class Meta:
         db_table = "dgx_reg_inbox"
         constraints: ClassVar = [models.UniqueConstraint(fields=["registry", "message_id"], name="dgx_reg_inbox_once")]
+
+
+class Receipt(AppendOnly):
+    """A receipt as the registry gave it, encrypted; one row for each revision.
+
+    .. pii: the certificate's number, encrypted
+    .. pii_types: id
+    .. pii_retirement: retained
+    """
+
+    uuid = UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="receipts")
+    operation = models.ForeignKey(Operation, models.PROTECT, related_name="receipts")
+    seq = models.PositiveIntegerField()
+    rev = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=8)
+    payload_sha256 = models.CharField(max_length=_SHA)
+    accepted_on = models.DateField()
+    certificate_status = models.CharField(max_length=8, default="none")
+    body_enc = models.TextField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "dgx_reg_receipt"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["achievement", "seq", "rev"], name="dgx_reg_receipt_rev")
+        ]

@@ -11,6 +11,7 @@ from dgxblock.registry.fields import UUIDField
 from dgxblock.registry.models import Achievement, AppendOnly, Identity, Scheme
 
 _ID, _SHA = 64, 64  # a user id or an anonymous id; a digest in hexadecimal
+_KEY = 191  # as of an achievement
 
 
 class ClaimRound(AppendOnly):
@@ -23,6 +24,7 @@ class ClaimRound(AppendOnly):
 
     uuid = UUIDField(unique=True, default=uuid.uuid4, editable=False)
     scheme = models.ForeignKey(Scheme, models.PROTECT)
+    course_key = models.CharField(max_length=_KEY, db_index=True)
     since = models.DateField(help_text="The first day of issue that counts.")
     until = models.DateField(help_text="The last one.")
     actor = models.CharField(max_length=_ID)

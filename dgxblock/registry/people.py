@@ -106,7 +106,7 @@ def _may_repeat(rejected: Operation, form: Mapping[str, object], /) -> bool:
 def _write(learner_id: str, scheme: Scheme, given: Details, same: Identity | None, /, *, agree: bool) -> None:
     conf.field_keys()
     conf.blind_index_key()
-    achievements = _locked(learner_id)
+    achievements = lock_all(learner_id)
     sent = Operation.objects.select_for_update().filter(_AT_THE_REGISTRY, achievement__in=[a.pk for a in achievements])
     if list(sent.values_list("pk", flat=True)):
         raise _Sent  # the look beforehand was before the lock
@@ -121,7 +121,7 @@ def _write(learner_id: str, scheme: Scheme, given: Details, same: Identity | Non
             outbox.open_issue(achievement)
 
 
-def _locked(learner_id: str, /) -> list[Achievement]:
+def lock_all(learner_id: str, /) -> list[Achievement]:
     """This learner's achievements, locked in one order by whoever locks several. The caller holds the transaction."""
     found = list(Achievement.objects.filter(learner_id=learner_id).select_related("scheme").order_by("pk"))
     for achievement in found:
@@ -154,7 +154,7 @@ def withdraw_consent(learner_id: str, scheme: Scheme, /) -> bool:
         )
         recheck(learner_id)
         # Who does not agree must not stand in the way of their other account, unless something is at the registry.
-        for achievement in _locked(learner_id):
+        for achievement in lock_all(learner_id):
             if achievement.scheme_id == scheme.pk:
                 gates.release(achievement)
     return changed > 0

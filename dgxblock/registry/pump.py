@@ -66,6 +66,7 @@ class Drain:
         self._registry, self._adapter = registry, adapter
         self._channel = channel.key(Scope.REGISTRY, registry.slug)
         able = adapter.capabilities()
+        self._polls = able.poll
         self._sends, self._together = able.put, max(1, min(able.batch_max, registry.batch_max))
 
     def run(self, limit: int, /) -> int:
@@ -140,9 +141,13 @@ class Drain:
         if sending.strangers:
             inbox.strangers(self._registry.slug, sending.strangers)
         effects: dict[str, set[rules.Effect]] = {}
-        plain = {} if sending.singly else together.settle(marked, sending.replies, self._registry)
+        plain = {} if sending.singly else together.settle(
+            marked, sending.replies, self._registry, polled=self._polls
+        )  # fmt: skip
         for one, reply in zip(marked, sending.replies, strict=True):
-            settle = partial(worker.settle, one, reply, self._registry, singly=sending.singly)
+            settle = partial(
+                worker.settle, one, reply, self._registry, singly=sending.singly, polled=self._polls
+            )  # fmt: skip
             effect = plain.get(one.operation.pk) or self._guarded(one.operation, settle)
             if effect is not None:
                 effects.setdefault(one.operation.scheme.slug, set()).add(effect)

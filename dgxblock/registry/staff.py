@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from dgxblock.i18n import gettext as _
@@ -24,7 +24,7 @@ from dgxblock.registry.models import (
     Ruling,
     Scheme,
 )
-from dgxblock.registry.states import Kind, OpState, Owner, RemoteState, Ruled
+from dgxblock.registry.states import Kind, OpState, Owner, RemoteState, Ruled, SchemeKind
 from dgxblock.registry.views import AttemptView, LearnerView, OperationRow
 
 _log = logging.getLogger("dgxblock.registry")
@@ -98,7 +98,7 @@ def learners(course_key: str, /) -> dict[str, LearnerView]:
     for one in standing.order_by("seq"):
         operations_of[one.achievement_id] = one
     # Identities belong to people, not to courses: look only for those who have something to do with this one.
-    agreed = Consent.objects.filter(scheme__course_key=course_key).values("learner_id")
+    agreed = Consent.objects.filter(schemes.in_course(course_key, "scheme__")).values("learner_id")
     earned = Achievement.objects.filter(course_key=course_key).values("learner_id")
     here = Identity.objects.filter(Q(learner_id__in=agreed) | Q(learner_id__in=earned)).order_by("version")
     masks = dict(here.values_list("learner_id", "name_mask"))
@@ -184,7 +184,7 @@ def missing_settings() -> list[str]:
         found.extend(schemes.requirement_faults(requirement))
     examined = {requirement.scheme_id for requirement in asked if requirement.kind == Kind.ASSESSMENT}
     for scheme in schemes_there:
-        if scheme.pk not in examined:
+        if scheme.pk not in examined and scheme.kind == SchemeKind.RESULTS:
             text = _("The scheme %(slug)s asks for no assessment, so it certifies nobody. Add one.", slug=scheme.slug)
             found.append(text)
     return found
@@ -212,3 +212,24 @@ def channel_sentences() -> list[str]:
                 )
             )
     return found
+
+
+def release_shadowed(registry: str, /) -> int:
+    """Queue what a registry that was only rehearsed would have been sent; how many. One transaction of its own.
+
+    Raises:
+        dgxblock.registry.conf.Unset: the registry is not set, or is still a shadow.
+    """
+    where = conf.registry(registry)
+    if not conf.adapter(where).capabilities().put:
+        raise conf.Unset(
+            _('DGXBLOCK["REGISTRIES"]["%(slug)s"]["adapter"] still sends nothing. Set it to “rest” first.',
+              slug=registry)
+        )  # fmt: skip
+    return outbox.release_shadowed(registry)
+
+
+def queue() -> dict[str, int]:
+    """How many operations are in each state, by state."""
+    counts = Operation.objects.order_by().values_list("state").annotate(Count("pk"))
+    return {str(state): 0 for state in OpState} | dict(counts.values_list("state", "pk__count"))

@@ -21,6 +21,37 @@ class Kind(models.TextChoices):
     CASE = "case"
     EXERCISE = "exercise"
     ASSESSMENT = "assessment"
+    GRADE = "course-grade"
+    HOURS = "hours"
+
+
+BLOCKS: Final = (Kind.CASE, Kind.EXERCISE, Kind.ASSESSMENT)
+"""Kinds of requirement that are about one block of a course."""
+
+
+class SchemeKind(models.TextChoices):
+    """Of a scheme: what its requirements say is earned, or what a reviewer approves of a dossier of evidence."""
+
+    RESULTS = "results"
+    DOSSIER = "dossier"
+
+
+class Cycle(models.TextChoices):
+    """Of a scheme: when one person may earn the same credential again."""
+
+    NONE = "none"
+    RUN = "run"
+    RENEWAL = "renewal"
+
+
+class DossierState(models.TextChoices):
+    """Of a dossier. RETURNED: its trainee completes it and submits it again."""
+
+    SUBMITTED = "submitted"
+    UNDER_REVIEW = "under-review"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REJECTED = "rejected"
 
 
 class Phase(models.TextChoices):
@@ -32,6 +63,7 @@ class Phase(models.TextChoices):
     PROBE = "probe"
     SHADOW = "shadow"
     CALLBACK = "callback"
+    IMPORT = "import"
 
 
 class OpKind(models.TextChoices):
@@ -125,6 +157,24 @@ class Difference(models.TextChoices):
     STATUS_MISMATCH = "status_mismatch"
     DUPLICATE_REMOTE = "duplicate_remote"
     LATE_RECEIPT = "late_receipt"
+
+
+class FileState(models.TextChoices):
+    """Of an official file: it waits for a second person, counts, or was put aside."""
+
+    STAGED = "staged"
+    APPROVED = "approved"
+    DISCARDED = "discarded"
+
+
+class Match(models.TextChoices):
+    """How a line of an official file fits what was handed over. Only EXACT is taken over without being chosen."""
+
+    EXACT = "exact"
+    FUZZY = "fuzzy"
+    UNMATCHED = "unmatched"
+    CONFLICTING = "conflicting"
+    DUPLICATE = "duplicate"
 
 
 class RemoteState(models.TextChoices):

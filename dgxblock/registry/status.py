@@ -5,14 +5,25 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry import conf, gates, people, vault, verification, words
+from dgxblock.registry import badges, conf, dossier_views, gates, people, vault, verification, words
 from dgxblock.registry import consent as consents
 from dgxblock.registry.delivery import record
-from dgxblock.registry.eligibility import Standing, standing
 from dgxblock.registry.identity import store
 from dgxblock.registry.identity.numbers import ID_TYPES
 from dgxblock.registry.models import Achievement, Consent, Identity, Operation, Scheme
-from dgxblock.registry.states import SETTLED, WORKABLE, OpKind, OpState, Owner, Policy, RemoteState, Stage, Verdict
+from dgxblock.registry.standings import Standing, standing
+from dgxblock.registry.states import (
+    SETTLED,
+    WORKABLE,
+    Cycle,
+    OpKind,
+    OpState,
+    Owner,
+    Policy,
+    RemoteState,
+    Stage,
+    Verdict,
+)
 from dgxblock.registry.views import (
     Bilingual,
     CertificateStatus,
@@ -83,14 +94,20 @@ def build(learner_id: str, scheme: Scheme, /) -> CertificateStatus:
     requirements = tuple(
         _requirement(standing(learner_id, scheme.course_key, one)) for one in scheme.requirements.all()
     )
-    achievement = (
-        Achievement.objects.filter(scheme=scheme, learner_id=learner_id).select_related("scheme").order_by("-cycle")
-    ).first()
+    held = Achievement.objects.filter(scheme=scheme, learner_id=learner_id).select_related("scheme")
+    if scheme.cycle == Cycle.RUN:
+        held = held.filter(cycle=scheme.run_number)
+    achievement = held.order_by("-cycle").first()
     rows = Operation.objects.filter(achievement=achievement).exclude(state=OpState.SUPERSEDED)
     operation = rows.select_related("identity").order_by("-seq").first()
     identity = store.current(learner_id)
     given = consents.last(learner_id, scheme)
-    now_at = stage(achievement, operation)
+    now_at, problem = stage(achievement, operation), None
+    told = dossier_views.stage(learner_id, scheme)
+    if told is not None:
+        requirements = (told[1],)
+        if operation is None:
+            now_at, _asked, problem = told
     shown = operation
     if now_at is Stage.ISSUED and operation and not (operation.state == OpState.DONE and operation.identity_id):
         shown = (
@@ -106,7 +123,7 @@ def build(learner_id: str, scheme: Scheme, /) -> CertificateStatus:
         consent_terms=consents.terms(scheme),
         steps=_steps(now_at, achievement, shown),
         certificate=_certificate(achievement, shown) if now_at is Stage.ISSUED else None,
-        problem=_problem(now_at, achievement, operation),
+        problem=problem or _problem(now_at, achievement, operation),
         editable=people.editable(learner_id),
         changed_at=operation.changed_at if operation else None,
     )  # fmt: skip
@@ -141,6 +158,7 @@ def _requirement(stands: Standing, /) -> RequirementView:
         code=one.code, kind=one.kind, usage_key=one.usage_key, title=Bilingual(one.title_zh, one.title_en),
         met=stands.met, percent=stands.percent,
         min_percent=None if one.min_percent is None else float(one.min_percent), at=stands.at,
+        hours=stands.hours, min_hours=None if one.min_hours is None else float(one.min_hours),
     )  # fmt: skip
 
 
@@ -190,14 +208,18 @@ def _certificate(achievement: Achievement | None, operation: Operation | None, /
     try:
         number = record.certificate_number(achievement)
         name = store.details(operation.identity).name
-        template = conf.registry(achievement.scheme.registry).verify_url
+        registry = conf.registry(achievement.scheme.registry)
+        template, badge = (
+            registry.verify_url,
+            badges.url_of(achievement.course_key) if registry.adapter == "badge" else "",
+        )
         code = verification.code_of(achievement.uuid)
     except (vault.Closed, conf.Unset):
         # Issued is issued, even while a key is missing; only the number cannot be shown.
-        number, name, template, code = "", operation.identity.name_mask, "", ""
+        number, name, template, badge, code = "", operation.identity.name_mask, "", "", ""
     url = template.replace("{number}", quote(number, safe="")) if number else ""
     revoked = achievement.remote_state == RemoteState.REVOKED
-    return CertificateView(name, number, number[-4:], achievement.issued_on, url, revoked, code)
+    return CertificateView(name, number, number[-4:], achievement.issued_on, url, revoked, badge, code)
 
 
 def _problem(at: Stage, achievement: Achievement | None, operation: Operation | None, /) -> ProblemView | None:

@@ -46,6 +46,11 @@ def seal(table: str, column: str, row: UUID, text: str | bytes, /) -> str:
     return f"{_FORM}.{name}.{base64.urlsafe_b64encode(sealed).decode()}"
 
 
+def prefix(name: str, /) -> str:
+    """What every value begins with that was written under the key of this id."""
+    return f"{_FORM}.{name}."
+
+
 def open_bytes(table: str, column: str, row: UUID, value: str, /) -> bytes:
     """Decrypt what `seal` wrote for this place.
 

@@ -39,7 +39,8 @@ class SchemeView:
 
 @dataclass(frozen=True, slots=True)
 class RequirementView:
-    """One requirement. `kind`: case, exercise, assessment. Percents are 0–100; None where nothing was handed in."""
+    """One requirement. `kind`: case, exercise, assessment, course-grade, hours. Percents are 0–100; None where nothing
+    was handed in, or nothing is counted in per cent. `usage_key` is empty where no block is meant."""
 
     code: str
     kind: str
@@ -49,6 +50,8 @@ class RequirementView:
     percent: float | None
     min_percent: float | None
     at: datetime | None
+    hours: float | None = None
+    min_hours: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ class StepView:
 @dataclass(frozen=True, slots=True)
 class CertificateView:
     """The certificate, for its owner's eyes. `verify_url` is the registry's page, empty where it has none; `code`
-    leads to ours, which shows nothing of a person (`verify`)."""
+    leads to ours, which shows nothing of a person (`verify`); `badge_url` is empty where it issues no badges."""
 
     name: str = field(repr=False)
     number: str = field(repr=False)
@@ -110,6 +113,7 @@ class CertificateView:
     issued_on: date
     verify_url: str = field(repr=False)
     revoked: bool
+    badge_url: str = ""
     code: str = field(default="", repr=False)
 
 

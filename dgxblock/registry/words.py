@@ -153,6 +153,7 @@ def decision(code: str, /) -> str:
         "revealed": _("Full number looked at"),
         "claimed": _("Put into a claim"),
         "claim-read": _("Full details looked at, in a claim's file"),
+        "scheme-loaded": _("A scheme was loaded from a file"),
     }.get(code, code)
 
 

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from tests.builders import mariadb
@@ -19,14 +20,20 @@ from tests.builders import mariadb
 POINTS = ("before-mark", "after-mark", "before-record", "after-record")
 
 
-def start(dgxblock: dict[str, Any], /, *, crash: str = "", how: str = "--once") -> subprocess.Popen[bytes]:
-    """Start a pump on the database that the tests run on."""
+def start(
+    dgxblock: dict[str, Any], /, *, crash: str = "", how: str = "--once", log: Path | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a pump on the database that the tests run on. With `log`, in a group of its own, its output into there."""
     from django.db import connection
 
     names = ("ENGINE", "NAME", "USER", "HOST", "OPTIONS")
     database = {name: connection.settings_dict[name] for name in names}
     given = json.dumps({"database": database, "dgxblock": dgxblock, "crash": crash, "how": how})
-    return subprocess.Popen([sys.executable, "-m", "tests.builders.pump_process", given])
+    command = [sys.executable, "-m", "tests.builders.pump_process", given]
+    if log is None:
+        return subprocess.Popen(command)
+    with log.open("ab") as out:
+        return subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
 
 
 def _die(*_args: object, **_kwargs: object) -> None:

@@ -52,7 +52,7 @@ def test_a_certificate_is_told_without_its_holder(
     full = registry.certificates()[0]
     assert answer.status_code == 200 and "This certificate is valid." in html
     assert "In-house digital coach" in html and "2026-11" in html and f"…{full[-4:]}" in html
-    for secret in (full, full[:-4], "周", number(), number()[-4:], str(found.uuid), "2026-11-2", 'learner'):
+    for secret in (full, full[:-4], "周", number(), number()[-4:], str(found.uuid), "2026-11-2", "learner"):
         assert secret not in html
     assert answer.headers["Cache-Control"] == "no-store"
 

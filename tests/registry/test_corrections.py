@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from dgxblock.ledger import api as ledger
+from dgxblock.ledger.models import Attempt
 from dgxblock.registry import api, contract, document, models, outbox, pump
 from tests.builders.registry import (
     ASSESSMENT,
@@ -283,7 +284,10 @@ def test_a_sweep_that_would_take_back_much_takes_back_nothing(
     for learner in range(5):
         earn(str(learner), id_no=number(f"44190019900101{learner:03}"))
     drain()
-    models.Requirement.objects.filter(kind="exercise").update(min_percent=99)  # a slip of the pen
+    models.Requirement.objects.filter(kind="exercise").update(min_percent=99)  # takes nothing back by itself
+    api.sweep()
+    assert not models.Achievement.objects.filter(withdrawn=True).exists() and "taken back" not in caplog.text
+    Attempt.objects.filter(kind="exercise").update(earned=1)  # a course that somebody broke
     api.sweep()
     assert not models.Achievement.objects.filter(withdrawn=True).exists()
     assert "would be taken back" in caplog.text

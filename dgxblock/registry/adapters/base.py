@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
 
 from dgxblock.registry.contract import Key, Outcome, Sent, Settlement
@@ -63,6 +64,7 @@ class Capabilities:
         revoke: certificates can be revoked and reinstated.
         list_since: it lists what changed.
         callback: it tells us by itself what changed.
+        poll: a pending result is asked for again and again. Without it, it waits for what comes by itself.
     """
 
     put: bool = True
@@ -72,15 +74,18 @@ class Capabilities:
     revoke: bool = False
     list_since: bool = False
     callback: bool = False
+    poll: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One operation to send: the frozen bytes, and what its answer must repeat."""
+    """One operation to send: the frozen bytes, what its answer must repeat, and the day of issue of the certificate
+    that there is already."""
 
     sent: Sent
     op_key: str
     content: bytes = field(repr=False)
+    issued_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +165,10 @@ class RegistryAdapter(Protocol):
         ...
 
     def build(self, document: Mapping[str, Any], /) -> bytes:
-        """The bytes that will travel, from a valid document of contract v1. Pure: the same bytes every time."""
+        """The bytes that will travel, from a valid document of contract v1. They are frozen before they do.
+
+        Pure, but for the moment of issue where the form has one.
+        """
         ...
 
     def send(self, items: Sequence[Item], /) -> Sending:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dgxblock.registry.adapters.base import Capabilities, Item, Known, Lookup, Page, Registry, Sending
-from dgxblock.registry.contract import Next, Outcome, Refused, Settlement, canonical, not_sent
+from dgxblock.registry.adapters.base import Capabilities, Item, Known, Lookup, Registry, Sending
+from dgxblock.registry.adapters.mute import Mute
+from dgxblock.registry.contract import Next, Settlement, canonical, not_sent
 
 __all__ = ["Shadow"]
 
 _NOTHING = "shadow"
 
 
-class Shadow:
+class Shadow(Mute):
     """See `dgxblock.registry.adapters.base.RegistryAdapter`."""
 
     contract = "shadow"
@@ -46,22 +47,3 @@ class Shadow:
         """Nobody is asked: what was sent elsewhere before waits until that registry is named again."""
         del item, known
         return Lookup(Settlement(next=Next.WAIT, code=_NOTHING, outcome=not_sent(_NOTHING)))
-
-    def list_since(self, since: str, cursor: str | None = None, /) -> Page | Outcome:
-        """Nobody is asked."""
-        del since, cursor
-        return not_sent(_NOTHING)
-
-    def manifest(self, day: str, /) -> Mapping[str, Any] | Outcome:
-        """Nobody is asked."""
-        del day
-        return not_sent(_NOTHING)
-
-    def parse_callback(self, headers: Mapping[str, str], body: bytes, now: float, /) -> Mapping[str, Any]:
-        """Whoever calls has no reason to.
-
-        Raises:
-            dgxblock.registry.contract.Refused: always.
-        """
-        del headers, body, now
-        raise Refused("signature")

@@ -76,12 +76,27 @@ def _documents() -> dict[str, Any]:
 def _validator(name: str) -> Validator:
     if name not in SCHEMAS:
         raise KeyError(name)
-    documents = _documents()
+    documents = {file: _inlined(schema) for file, schema in _documents().items()}
     # References are file names beside each other; nothing is ever fetched.
     registry: Registry[Any] = Registry().with_resources(
         (file, Resource.from_contents(schema)) for file, schema in documents.items()
     )
     return Draft202012Validator(documents[f"{name}.json"], registry=registry, format_checker=_formats())
+
+
+def _inlined(node: Any) -> Any:
+    """A schema with the contract's common types in place of the references to them: to look those up again for each
+    document took half of the time. Whole documents, which may hold each other, stay references."""
+    if isinstance(node, list):
+        return [_inlined(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    file, _hash, path = node.get("$ref", "").partition("#/$defs/")
+    if not path:
+        return {key: _inlined(value) for key, value in node.items()}
+    there = _inlined(_documents()[file]["$defs"][path])
+    rest = {key: _inlined(value) for key, value in node.items() if key != "$ref"}
+    return {**rest, "allOf": [*rest.get("allOf", ()), there]} if rest else there
 
 
 @cache

@@ -135,6 +135,8 @@ def shown(achievement: Achievement, given: Mapping[str, Any], index: str, /) -> 
             "issued_on": date.fromisoformat(certificate["issued_on"]),
             "remote_state": RemoteState.REVOKED if certificate["status"] == "revoked" else RemoteState.ISSUED,
         }
+    if achievement.certificate_bidx is not None:
+        return columns  # what a registry does not repeat of a certificate is there all the same
     return columns | {"remote_state": RemoteState.REFUSED if given["outcome"] == "refused" else RemoteState.PENDING}
 
 

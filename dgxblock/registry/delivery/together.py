@@ -26,7 +26,7 @@ from dgxblock.registry.adapters import Item, Registry, RegistryAdapter, Reply
 from dgxblock.registry.clock import now
 from dgxblock.registry.contract import Sent, blind_index
 from dgxblock.registry.delivery import record, rules
-from dgxblock.registry.delivery.worker import Marked, situation, trace
+from dgxblock.registry.delivery.worker import Marked, situation, trace, waiting
 from dgxblock.registry.identity import store
 from dgxblock.registry.models import Achievement, Attempt, Operation, Receipt
 from dgxblock.registry.states import SETTLED, OpKind, OpState
@@ -176,13 +176,15 @@ class _Answer:
         return (str(self.move.to), self.move.delay or 0.0, self.move.tries, self.move.reason, str(self.move.owner))
 
 
-def settle(marked: Sequence[Marked], replies: Sequence[Reply], registry: Registry, /) -> dict[int, rules.Effect]:
+def settle(
+    marked: Sequence[Marked], replies: Sequence[Reply], registry: Registry, /, *, polled: bool
+) -> dict[int, rules.Effect]:  # fmt: skip
     """Write down what came of those whose answer is plain, in one transaction; see `worker.settle`.
 
     Returns:
         What it says about the registry, by the operation's primary key. Whoever is not in it is not settled.
     """
-    found = [_answer(one, reply, registry) for one, reply in zip(marked, replies, strict=True)]
+    found = [_answer(one, reply, registry, polled) for one, reply in zip(marked, replies, strict=True)]
     answers = [answer for answer in found if answer is not None]
     numbers = Counter(answer.index for answer in answers if answer.index)
     answers = [answer for answer in answers if numbers[answer.index] < _FEW]  # one number for two is for people
@@ -195,8 +197,8 @@ def settle(marked: Sequence[Marked], replies: Sequence[Reply], registry: Registr
         return {}
 
 
-def _answer(one: Marked, reply: Reply, registry: Registry, /) -> _Answer | None:
-    move = rules.after_send(reply.outcome, situation(one.operation, registry))
+def _answer(one: Marked, reply: Reply, registry: Registry, polled: bool, /) -> _Answer | None:
+    move = waiting(rules.after_send(reply.outcome, situation(one.operation, registry)), polled=polled)
     receipt = move.outcome.receipt if move.outcome else None
     if receipt is None or one.operation.kind != OpKind.ISSUE or one.operation.accepted_at is not None:
         return None

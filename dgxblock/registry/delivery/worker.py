@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -32,6 +32,7 @@ __all__ = [
     "shadow",
     "situation",
     "trace",
+    "waiting",
 ]
 
 SINGLY: Final = "singly"
@@ -161,7 +162,7 @@ def mark(prepared: Prepared, registry: Registry, /) -> Marked | None:
     if not marked:
         return None
     at = time.monotonic()
-    item = Item(_sent(operation, sha, previous_seq), operation.op_key, content)
+    item = Item(_sent(operation, sha, previous_seq), operation.op_key, content, operation.achievement.issued_on)
     return Marked(operation, item, now(), at)
 
 
@@ -173,14 +174,19 @@ def send(marked: Sequence[Marked], registry: Registry, adapter: RegistryAdapter,
     return adapter.send([one.item for one in marked])
 
 
-def settle(one: Marked, reply: Reply, registry: Registry, /, *, singly: bool = False) -> rules.Effect:
+def settle(
+    one: Marked, reply: Reply, registry: Registry, /, *, singly: bool = False, polled: bool = True
+) -> rules.Effect:  # fmt: skip
     """Write down what came of one operation; what that says about the registry is for the caller to apply.
 
     `singly` says that a batch was refused as a whole: nothing is stored, and each of its lines goes by itself next.
+    `polled` says whether what is pending is asked for.
     """
     operation, outcome = one.operation, reply.outcome
     at = situation(operation, registry)
-    move = rules.Move(OpState.READY, 0.0, at.tries, SINGLY) if singly else rules.after_send(outcome, at)
+    move = rules.Move(OpState.READY, 0.0, at.tries, SINGLY)
+    if not singly:
+        move = waiting(rules.after_send(outcome, at), polled=polled)
     record.settle(operation, OpState.SENDING, move, trace(one, reply))
     return move.effect
 
@@ -226,6 +232,7 @@ def look_up(operation: Operation, registry: Registry, adapter: RegistryAdapter, 
     item = Item(_sent(operation, operation.payload_sha256, operation.previous_seq), operation.op_key, b"")
     got = adapter.lookup(item, _known(operation, registry))
     move, phase = _after(operation, got, situation(operation, registry), probe=probe)
+    move = waiting(move, polled=adapter.capabilities().poll)
     found = got.settlement
     asked = record.Trace(
         phase, started_at, got.http_status, got.seconds, got.request_sha256, got.response_sha256, found.outcome,
@@ -234,6 +241,11 @@ def look_up(operation: Operation, registry: Registry, adapter: RegistryAdapter, 
     record.settle(operation, operation.state, move, asked)
     channel.apply(move.effect, registry, operation.scheme.slug)
     return move.effect.kind == "ok"
+
+
+def waiting(move: rules.Move, /, *, polled: bool) -> rules.Move:
+    """A pending result that nobody can be asked for waits without an end."""
+    return move if polled or move.to is not OpState.PENDING else replace(move, delay=None)
 
 
 def _after(operation: Operation, got: Lookup, at: rules.Situation, /, *, probe: bool) -> tuple[rules.Move, Phase]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry import words, workitems
+from dgxblock.registry import schemes, words, workitems
 from dgxblock.registry.clock import now
 from dgxblock.registry.contract import payload_sha256
 from dgxblock.registry.models import ReconItem, ReconRun, Scheme
@@ -63,7 +63,7 @@ def reconcile(
 
 def reconciliation_runs(course_key: str, /) -> list[ReconRunView]:
     """The latest hundred comparisons with the registries of a course's schemes, latest first (one query)."""
-    slugs = Scheme.objects.filter(course_key=course_key).values("registry")
+    slugs = Scheme.objects.filter(schemes.in_course(course_key)).values("registry")
     rows = ReconRun.objects.filter(registry__in=slugs).annotate(
         found=Count("items"), waiting=Count("items", filter=Q(items__decision=""))
     )

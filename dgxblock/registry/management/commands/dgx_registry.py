@@ -16,7 +16,8 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connections
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry import api, conf, conformance, rehearsal
+from dgxblock.registry import api, conf, conformance, rehearsal, scheme_command
+from dgxblock.registry.management import housekeeping
 
 _SWEEP_SECONDS: Final = 600.0
 _TURNS: Final = 200
@@ -47,14 +48,35 @@ class Command(BaseCommand):
         compare.add_argument("--since", type=date.fromisoformat, metavar="DAY", help="the first day, 2026-11-24")
         compare.add_argument("--until", type=date.fromisoformat, metavar="DAY", help="the last day (yesterday)")
         compare.add_argument("--report", metavar="FILE", help="write what was found to FILE.csv or FILE.xlsx")
+        housekeeping.add_arguments(actions)
+        scheme_command.add_arguments(actions.add_parser("schemes", help="load, check or export schemes as YAML"))
+        official = actions.add_parser("import", help="read an official file, for a second person to approve")
+        official.add_argument("file", type=Path, metavar="FILE", help="CSV or XLSX")
+        official.add_argument("--registry", required=True, help='a name in DGXBLOCK["REGISTRIES"]')
+        official.add_argument("--by", required=True, metavar="ID", help="the user id of whoever puts it in")
+        approve = actions.add_parser("approve-import", help="take over an official file that somebody else put in")
+        approve.add_argument("id", metavar="ID", help="as import has told it")
+        approve.add_argument("--by", required=True, metavar="ID", help="the user id of whoever approves")
+        approve.add_argument("--reason", required=True, help="why; kept for good")
         conformance.add_arguments(actions.add_parser("conformance", help="check a registry against contract v1"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
         actions: dict[str, Callable[[dict[str, Any]], None]] = {
             "pump": self._pump, "sweep": self._sweep, "status": self._status, "release": self._release,
             "rehearse": self._rehearse, "reconcile": self._reconcile, "conformance": self._conformance,
+            "keys": self._house, "retire": self._house,
+            "schemes": self._schemes,
+            "import": self._import, "approve-import": self._approve_import,
         }  # fmt: skip
         actions[options["action"]](options)
+
+    def _house(self, options: dict[str, Any]) -> None:
+        try:
+            code = housekeeping.run(options, self.stdout.write)
+        except conf.Unset as sentence:
+            raise CommandError(str(sentence)) from None
+        if code:
+            raise SystemExit(code)
 
     def _sweep(self, _options: dict[str, Any]) -> None:
         self.stdout.write(_("Results found that were not recorded: %(n)s", n=api.sweep()))
@@ -114,6 +136,36 @@ class Command(BaseCommand):
                 raise CommandError(_("--report names a file that ends in .csv or .xlsx."))
             where.write_bytes(body)
         return run.state == "clean"
+
+    def _schemes(self, options: dict[str, Any]) -> None:
+        scheme_command.run(options, self.stdout.write)
+
+    def _import(self, options: dict[str, Any]) -> None:
+        try:
+            data = options["file"].read_bytes()
+            found = api.stage_import(options["registry"], options["file"].name, data, uploader=options["by"])
+        except (OSError, conf.Unset) as sentence:
+            raise CommandError(str(sentence)) from None
+        if isinstance(found, str):
+            raise CommandError(found)
+        self._told(found)
+        for row in api.import_rows(found.id):
+            if row.match != "exact":
+                self.stdout.write(f"{row.row_no:>6}  {row.match_label}  {row.person}  {row.why}")
+
+    def _approve_import(self, options: dict[str, Any]) -> None:
+        came = api.approve_import(options["id"], actor=options["by"], reason=options["reason"])
+        if came == api.Approval.SAME_PERSON:
+            raise CommandError(_("Whoever put the file in cannot approve it."))
+        found = next((one for one in api.imports() if one.id == options["id"]), None)
+        if came != api.Approval.APPROVED or found is None:
+            raise CommandError(_("There is no such file that waits, or no reason was given."))
+        self._told(found)
+
+    def _told(self, found: api.ImportView) -> None:
+        self.stdout.write(f"{found.id}  {found.state_label}")
+        for name, count in sorted((found.results or found.counts).items()):
+            self.stdout.write(f"{name:<24}{count:>8}")
 
     def _conformance(self, options: dict[str, Any]) -> None:
         code = conformance.command(options, self.stdout.write)

@@ -1,0 +1,8 @@
+"""The host's admin site, for the tests of ours."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [path("admin/", admin.site.urls)]
