@@ -83,7 +83,7 @@ def _lines(scheme: Scheme, course_key: str, since: date, until: date, /) -> list
     months, found = conf.claim_months(scheme.slug), []
     for one in rows.order_by("issued_on", "pk"):
         who = papers.get(one.pk)
-        if who is None or one.issued_on is None or who.id_bidx in claimed:
+        if who is None or not who.id_enc or one.issued_on is None or who.id_bidx in claimed:
             continue
         claimed.add(who.id_bidx)
         found.append(
@@ -175,6 +175,7 @@ def claim_file(course_key: str, round_id: str, kind: str, /, *, actor: str, reas
 
 
 def _row(one: ClaimLine, /) -> list[str]:
+    # Details that are gone, as those of a retired account, leave what was claimed: the certificate and its state.
     status = RECOVER if one.achievement.remote_state == RemoteState.REVOKED else VALID
     try:
         who, number = store.details(one.identity), record.certificate_number(one.achievement)

@@ -207,3 +207,15 @@ def test_a_round_is_made_and_read_from_the_page_and_by_its_own_course_alone() ->
         assert browser.post(f"{HERE}{which}/", bad).status_code == 400
     there = HERE.replace(COURSE, "course-v1:DG+X+1")
     assert browser.post(f"{there}{which}/", {"kind": "csv", "reason": "r"}).status_code == 404
+
+
+def test_nobody_is_claimed_whose_details_are_gone() -> None:
+    issued()
+    models.Identity.objects.update(id_enc="", name_enc="", phone_enc="", enterprise_enc="")
+    assert not claim()
+
+
+def test_another_run_of_the_scheme_is_claimed_by_its_own_staff() -> None:
+    issued()
+    models.Achievement.objects.update(course_key="course-v1:DG+DT1+2027")
+    assert not claim()
