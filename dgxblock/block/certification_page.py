@@ -68,6 +68,16 @@ class Page:
     note: str
 
 
+def _qr(certificate: Any, uid: str, /) -> SafeString:
+    """The code of our page, which holds no number; of the registry's where we have none."""
+    if certificate is None:
+        return SafeString("")
+    from dgxblock.insight.verifying import address  # late: a host without our apps has no certificate
+
+    leads = address(certificate.code) or certificate.verify_url
+    return qr(leads, uid) if leads else SafeString("")
+
+
 def needs_form(status: Any, /) -> bool:
     """Whether this page has the identity form on it."""
     return bool(status.editable) and str(status.stage) in ("not-yet", "details")
@@ -108,7 +118,7 @@ def build(status: Any, form: Any, /, *, uid: str, changed: str, reveal: bool, ad
         number=number,
         revealed=reveal or not (certificate and certificate.number),
         issued="" if certificate is None else format_date(certificate.issued_on, current_language()),
-        qr=qr(certificate.verify_url, uid) if certificate and certificate.verify_url else SafeString(""),
+        qr=_qr(certificate, uid),
         note=_note(changed),
     )
 

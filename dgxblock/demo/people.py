@@ -32,6 +32,7 @@ PEOPLE: Final = (
     Person("he-qiang", "何强", "He Qiang", "trainee", "19960623", "C厂（演示）"),
     Person("demo-author", "案例作者", "Case author", "author"),
     Person("demo-staff", "教务老师", "Training staff", "staff"),
+    Person("demo-lead", "教务主管", "Head of training", "staff"),
 )
 
 
@@ -52,6 +53,7 @@ def about(who: Person, /) -> str:
         "he-qiang": _("Owner’s son at Plant C, new to the shop floor."),
         "demo-author": _("Picks a case from the library, sets tries and the pass mark."),
         "demo-staff": _("See who is where, and what became of each result on its way to the registry."),
+        "demo-lead": _("Approve what a colleague has asked for: some things take two."),
     }[who.username]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.db import transaction
 
 from dgxblock.content.folder import look
@@ -68,6 +69,8 @@ def _people() -> None:
         user, made = get_user_model().objects.update_or_create(
             username=one.username, defaults={"first_name": one.name, "is_staff": one.role == "staff"}
         )
+        if one.role == "staff":
+            user.user_permissions.add(Permission.objects.get(codename="reveal_numbers"))
         if made:
             user.set_unusable_password()
             user.save(update_fields=["password"])

@@ -99,6 +99,7 @@ def _secret(name: str) -> str:
 
 DGXBLOCK = {
     "DARK_THEME": True,
+    "PUBLIC_URL": ADDRESSES.site,
     # Folders with cases of your own, to try them here.
     "LIBRARY": [
         *([str(own)] if (own := own_case()) else []),

@@ -16,6 +16,7 @@ from dgxblock.i18n import gettext as _
 from dgxblock.insight import files
 from dgxblock.insight.funnel import Delivery, Needed, Trainee, count, trainees
 from dgxblock.insight.names import masked_names
+from dgxblock.insight.places import link
 from dgxblock.ledger import api as ledger
 from dgxblock.pages.render import render
 from dgxblock.registry import api as registry
@@ -68,6 +69,7 @@ class StaffPage:
     operations: list[OperationLine]
     todo: list[tuple[str, str]]
     files: list[files.FileLine]
+    console: str
 
 
 def stage_name(stage: str, /) -> str:
@@ -131,6 +133,7 @@ def build(course_key: str, /) -> StaffPage:
         operations=[_operation_line(one, names) for one in operations],
         todo=_todo(course_key, operations, bool(scheme), len(found)),
         files=files.lines(course_key, found, names),
+        console=link(course_key),
     )
 
 

@@ -8,16 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db.models import Count
-
-from dgxblock.i18n import gettext as _
 from dgxblock.registry import (
     badges,
-    conf,
     convergence,
     doorbell,
     eligibility,
-    outbox,
     people,
     pump,
     retirement,
@@ -26,6 +21,11 @@ from dgxblock.registry import (
     sweeping,
 )
 from dgxblock.registry import status as _status
+from dgxblock.registry.acts import Done, act, reveal, revocation_reasons
+from dgxblock.registry.claims import ClaimRoundView, Open, claim_file, claim_rounds, make_claim, open_claims
+from dgxblock.registry.console import PAGE, QUEUES, ageing, result, search
+from dgxblock.registry.console import counts as queue_counts
+from dgxblock.registry.console import rows as queue_rows
 from dgxblock.registry.corrections import (
     approve,
     award,
@@ -70,7 +70,9 @@ from dgxblock.registry.reconciliation.desk import (
 from dgxblock.registry.roster.columns import template as roster_template
 from dgxblock.registry.roster.desk import FaultView, RosterView, RowView, preview_roster, save_roster
 from dgxblock.registry.roster.reading import MOST_BYTES as MOST_ROSTER_BYTES
+from dgxblock.registry.staff import queue, release_shadowed
 from dgxblock.registry.states import Approval, Held, OpState, Owner, Policy, RemoteState, Ruled, Stage
+from dgxblock.registry.verification import verify
 from dgxblock.registry.views import (
     AttemptView,
     Bilingual,
@@ -90,20 +92,116 @@ from dgxblock.registry.views import (
     StepView,
     WorkItemView,
 )
+from dgxblock.registry.views_console import EventView, ResultView, WhyView
+from dgxblock.registry.words import decision as decision_name
 
 __all__ = [
-    "MOST_ROSTER_BYTES", "Approval", "AttemptView", "Bilingual", "Came", "CertificateStatus", "CertificateView",
-    "ConsentView", "DecisionView", "DossierEventView", "DossierView", "FaultView", "Held", "IdentityForm",
-    "IdentityView", "ImportRowView", "ImportView", "LearnerView", "OpState", "OperationRow", "Owner", "ProblemView",
-    "ReconItemView", "ReconRunView", "Report", "RequirementView", "RosterView", "RowView", "SchemeView", "Stage",
-    "StepView", "WorkItemView", "approve", "approve_dossier", "approve_import", "attest_hours", "award", "badge",
-    "channel_sentences", "decide_item", "discard_import", "dossier", "dossier_queue", "evaluate", "identity_form",
-    "import_rows", "imports", "learners", "missing_settings", "no_longer_earned", "operations", "original",
-    "preview_roster", "pump_once", "queue", "readmit_person", "recon_items", "reconcile", "reconciliation_report",
-    "reconciliation_runs", "reconciliation_sentences", "reconsider", "refuse", "registries", "reject_dossier",
-    "release_person", "release_shadowed", "replay", "request_correction", "request_revocation", "return_dossier",
-    "roster_template", "save_identity", "save_roster", "scheme", "sign_off", "stage_import", "standing_of",
-    "status", "submit_dossier", "sweep", "take_dossier", "withdraw_consent", "work_items",
+    "MOST_ROSTER_BYTES",
+    "PAGE",
+    "QUEUES",
+    "Approval",
+    "AttemptView",
+    "Bilingual",
+    "Came",
+    "CertificateStatus",
+    "CertificateView",
+    "ClaimRoundView",
+    "ConsentView",
+    "DecisionView",
+    "Done",
+    "DossierEventView",
+    "DossierView",
+    "EventView",
+    "FaultView",
+    "Held",
+    "IdentityForm",
+    "IdentityView",
+    "ImportRowView",
+    "ImportView",
+    "LearnerView",
+    "OpState",
+    "Open",
+    "OperationRow",
+    "Owner",
+    "ProblemView",
+    "ReconItemView",
+    "ReconRunView",
+    "Report",
+    "RequirementView",
+    "ResultView",
+    "RosterView",
+    "RowView",
+    "SchemeView",
+    "Stage",
+    "StepView",
+    "WhyView",
+    "WorkItemView",
+    "act",
+    "ageing",
+    "approve",
+    "approve_dossier",
+    "approve_import",
+    "attest_hours",
+    "award",
+    "badge",
+    "channel_sentences",
+    "claim_file",
+    "claim_rounds",
+    "decide_item",
+    "decision_name",
+    "discard_import",
+    "dossier",
+    "dossier_queue",
+    "evaluate",
+    "identity_form",
+    "import_rows",
+    "imports",
+    "learners",
+    "make_claim",
+    "missing_settings",
+    "no_longer_earned",
+    "open_claims",
+    "operations",
+    "original",
+    "preview_roster",
+    "pump_once",
+    "queue",
+    "queue_counts",
+    "queue_rows",
+    "readmit_person",
+    "recon_items",
+    "reconcile",
+    "reconciliation_report",
+    "reconciliation_runs",
+    "reconciliation_sentences",
+    "reconsider",
+    "refuse",
+    "registries",
+    "reject_dossier",
+    "release_person",
+    "release_shadowed",
+    "replay",
+    "request_correction",
+    "request_revocation",
+    "result",
+    "return_dossier",
+    "reveal",
+    "revocation_reasons",
+    "roster_template",
+    "save_identity",
+    "save_roster",
+    "scheme",
+    "search",
+    "sign_off",
+    "stage_import",
+    "standing_of",
+    "status",
+    "submit_dossier",
+    "sweep",
+    "take_dossier",
+    "verify",
+    "withdraw_consent",
+    "work_items",
 ]  # fmt: skip
 
 
@@ -275,24 +373,3 @@ def pump_once(*, limit: int = 1000, registry: str | None = None) -> Report:
         registry: only what is due there; None for all.
     """
     return pump.run(limit=limit, only=registry)
-
-
-def release_shadowed(registry: str, /) -> int:
-    """Queue what a registry that was only rehearsed would have been sent; how many. One transaction of its own.
-
-    Raises:
-        dgxblock.registry.conf.Unset: the registry is not set, or is still a shadow.
-    """
-    where = conf.registry(registry)
-    if not conf.adapter(where).capabilities().put:
-        raise conf.Unset(
-            _('DGXBLOCK["REGISTRIES"]["%(slug)s"]["adapter"] still sends nothing. Set it to “rest” first.',
-              slug=registry)
-        )  # fmt: skip
-    return outbox.release_shadowed(registry)
-
-
-def queue() -> dict[str, int]:
-    """How many operations are in each state, by state."""
-    counts = Operation.objects.order_by().values_list("state").annotate(Count("pk"))
-    return {str(state): 0 for state in OpState} | dict(counts.values_list("state", "pk__count"))

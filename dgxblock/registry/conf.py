@@ -22,6 +22,8 @@ _REST: Final = "rest"
 _FILE: Final = "file"
 _MOST_SIGNING: Final = 2
 _PUBLIC: Final = ("whpk", "whgp")
+_LEAST_TOKEN: Final = 16
+_MOST_MONTHS: Final = 120
 _KEY_BYTES: Final = 32  # AES-256; the blind index takes the same
 
 
@@ -80,6 +82,24 @@ def blind_index_key() -> bytes:
     if not place:
         raise Unset(_('Set DGXBLOCK["BLIND_INDEX_KEY"] to a key of its own: two people could not be told apart.'))
     return _key32('["BLIND_INDEX_KEY"]', place)
+
+
+def watch_token() -> bytes:
+    """The bearer token of those who watch over the site, at least 16 bytes; empty where none is set or found."""
+    place = _site().get("METRICS_TOKEN")
+    try:
+        token = resolve(str(place)).strip() if place else b""
+    except MissingSecret:
+        return b""
+    return token if len(token) >= _LEAST_TOKEN else b""
+
+
+def claim_months(scheme: str, /) -> int | None:
+    """Months from a certificate's issue within which it can be claimed: one number, or one by scheme; None for no
+    rule."""
+    value = _site().get("CLAIM_MONTHS")
+    value = value.get(scheme) if isinstance(value, Mapping) else value
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _MOST_MONTHS else None
 
 
 def registry(slug: str, /) -> Registry:

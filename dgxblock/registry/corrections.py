@@ -9,6 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from dgxblock.i18n import gettext as _
 from dgxblock.registry import (
@@ -138,16 +139,21 @@ def request_revocation(operation_id: str, /, *, code: str, actor: str, reason: s
         return str(item.uuid)
 
 
-def request_correction(learner_id: str, course_key: str, form: Mapping[str, object], /) -> dict[str, str]:
-    """Ask for the details on an issued certificate to be corrected; staff `approve`. One transaction of its own.
+def request_correction(
+    learner_id: str, course_key: str, form: Mapping[str, object], /, *, actor: str = "", reason: str = ""
+) -> dict[str, str]:
+    """Ask for the details on an issued certificate, or of a result that the registry refused, to be corrected; staff
+    `approve`. One transaction of its own.
 
     The form and what comes back are those of `save_identity`; nothing changes until staff have compared documents. A
-    further request replaces one that waits.
+    further request replaces one that waits. `actor` and `reason` are of staff who ask for the learner: then somebody
+    else has to approve.
     """
     scheme = schemes.for_course(course_key)
     achievement = (
-        Achievement.objects.filter(scheme=scheme, learner_id=learner_id, remote_state=RemoteState.ISSUED)
-        .select_related("scheme").order_by("-cycle").first()
+        Achievement.objects.filter(scheme=scheme, learner_id=learner_id)
+        .filter(Q(remote_state=RemoteState.ISSUED) | (Q(operations__state=OpState.REJECTED) if actor else Q(pk=None)))
+        .distinct().select_related("scheme").order_by("-cycle").first()
     )  # fmt: skip
     row = store.current(learner_id)
     if scheme is None or achievement is None or row is None:
@@ -163,7 +169,9 @@ def request_correction(learner_id: str, course_key: str, form: Mapping[str, obje
         return errors
     with transaction.atomic():
         gates.lock(achievement)
-        workitems.ask(achievement, ItemKind.IDENTITY, actor=learner_id, reason="", details=given)
+        workitems.ask(
+            achievement, ItemKind.IDENTITY, actor=actor or learner_id, reason=workitems.clean(reason), details=given
+        )
     return {}
 
 
@@ -205,10 +213,12 @@ def _follow(item: WorkItem, actor: str, /) -> None:
         doorbell.ring(one.scheme.registry)
 
 
-def work_items(course_key: str, /) -> list[WorkItemView]:
-    """What waits for people in a course, latest first, then what they decided (three queries)."""
+def work_items(course_key: str, /, *, learner_id: str = "") -> list[WorkItemView]:
+    """What waits for people in a course, latest first, then what they decided (three queries); of one learner, if
+    named."""
+    about = {"achievement__learner_id": learner_id} if learner_id else {}
     rows = list(
-        WorkItem.objects.filter(achievement__course_key=course_key)
+        WorkItem.objects.filter(achievement__course_key=course_key, **about)
         .select_related("achievement").order_by("decided_at", "pk")
     )  # fmt: skip
     rows.sort(key=lambda one: (one.state != ItemState.OPEN, -one.pk))

@@ -26,6 +26,8 @@ from dgxblock.registry.states import UNGATED, OpState, Owner, RemoteState, Ruled
 DUPLICATE: Final = "duplicate-person"
 RELEASED: Final = "person-released"
 NOT_EARNED: Final = "not-earned"
+BY_STAFF: Final = "by-staff"
+"""Staff hold it back, and only they let it go (`holding`)."""
 _READ: Final = (
     "person_key", "remote_state", "remote_seq", "remote_rev", "withdrawn", "verdict", "source", "revoke_code", "score",
     "assessed_on",
@@ -185,6 +187,7 @@ def recheck(operation: Operation, /) -> None:
     passage = papers(achievement)
     if unsent.update(identity=passage.identity, consent=passage.consent) != 1:
         return
+    unsent = unsent.exclude(state=OpState.HELD, reason=BY_STAFF)
     _settle(unsent, _decide(achievement, passage), now(), operation.not_before)
 
 

@@ -116,6 +116,7 @@ class Identity(AppendOnly):
 
     class Meta:
         db_table = "dgx_reg_identity"
+        permissions: ClassVar = [("reveal_numbers", "Can look at full numbers, on record")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["learner_id", "version"], name="dgx_reg_identity_version")
         ]
@@ -255,6 +256,7 @@ class Attempt(AppendOnly):
 
 # The tables of the way to a registry and back, of what people decide, of comparing both sides, and of rosters.
 from dgxblock.registry.models_channel import Channel, Inbox, Receipt  # noqa: E402
+from dgxblock.registry.models_claims import ClaimLine, ClaimRound  # noqa: E402
 from dgxblock.registry.models_decisions import Decision, Ruling, WorkItem  # noqa: E402
 from dgxblock.registry.models_dossiers import Dossier, DossierEvent  # noqa: E402
 from dgxblock.registry.models_files import OfficialFile, OfficialRow  # noqa: E402
@@ -264,8 +266,8 @@ from dgxblock.registry.models_roster import RosterEntry, RosterUpload  # noqa: E
 from dgxblock.registry.models_schemes import AttestedHours, CourseRun, Requirement, RuleVersion  # noqa: E402
 
 __all__ = [
-    "Achievement", "AppendOnly", "Attempt", "AttestedHours", "Channel", "Consent", "CourseRun", "Decision",
-    "Dossier", "DossierEvent", "Identity", "Inbox", "OfficialFile", "OfficialRow", "Operation", "Receipt",
-    "ReconItem", "ReconRun", "Requirement", "Retirement", "RosterEntry", "RosterUpload", "RuleVersion", "Ruling",
-    "Scheme", "WorkItem",
+    "Achievement", "AppendOnly", "Attempt", "AttestedHours", "Channel", "ClaimLine", "ClaimRound", "Consent",
+    "CourseRun", "Decision", "Dossier", "DossierEvent", "Identity", "Inbox", "OfficialFile", "OfficialRow",
+    "Operation", "Receipt", "ReconItem", "ReconRun", "Requirement", "Retirement", "RosterEntry", "RosterUpload",
+    "RuleVersion", "Ruling", "Scheme", "WorkItem",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from django.db import Error as DatabaseError
 from django.db import transaction
 
-from dgxblock.registry import conf, inbox, outbox
+from dgxblock.registry import conf, health, inbox, outbox
 from dgxblock.registry.adapters import Registry, RegistryAdapter
 from dgxblock.registry.clock import now
 from dgxblock.registry.conf import Unset
@@ -41,6 +41,7 @@ def run(*, limit: int = 1000, only: str | None = None) -> Report:
     Returns when nothing more is due, or when a registry may not be spoken to for now. `only` names one registry.
     """
     report = Report()
+    health.beat()
     inbox.work(limit=limit, only=only)
     waiting = Operation.objects.filter(next_at__lte=now()).values_list("registry", flat=True)
     if only is not None:

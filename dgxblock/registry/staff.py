@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from dgxblock.i18n import gettext as _
@@ -40,10 +40,11 @@ def operations(course_key: str, /) -> list[OperationRow]:
     newest = Attempt.objects.filter(operation__in=rows.order_by()).values("operation").annotate(newest=Max("pk"))
     latest = {one.operation_id: one for one in Attempt.objects.filter(pk__in=newest.values("newest"))}
     moment = now()
-    return [_row(one, latest.get(one.pk), moment) for one in rows]
+    return [row(one, latest.get(one.pk), moment) for one in rows]
 
 
-def _row(one: Operation, last: Attempt | None, moment: datetime, /) -> OperationRow:
+def row(one: Operation, last: Attempt | None, moment: datetime, /) -> OperationRow:
+    """An operation for staff; `last` is its latest exchange."""
     when = _clock(one.next_at, moment)
     who = one.identity
     state = OpState.UNKNOWN if one.state == OpState.SENDING and (one.lease_until or moment) < moment else one.state
@@ -57,9 +58,22 @@ def _row(one: Operation, last: Attempt | None, moment: datetime, /) -> Operation
         next_step=words.next_step(state, one.owner, when), next_at=one.next_at,
         sends=one.sends, created_at=one.created_at, sent_at=one.sent_at, changed_at=one.changed_at,
         payload_sha256=one.payload_sha256,
-        replayable=one.state in _REPLAYABLE and not (one.state == OpState.REJECTED and one.owner == Owner.TRAINEE),
+        replayable=may_replay(one, one.identity_id),
         last=_attempt(last) if last else None,
     )  # fmt: skip
+
+
+def may_replay(one: Operation, current: int | None, /) -> bool:
+    """Whether staff can try it again. What the trainee has to correct they can once it is corrected: `current` is the
+    primary key of the trainee's latest details."""
+    waits = one.state == OpState.REJECTED and one.owner == Owner.TRAINEE and one.identity_id == current
+    return one.state in _REPLAYABLE and not waits
+
+
+def of_course(operation_id: str, course_key: str, /) -> Operation | None:
+    """An operation of this course, with its achievement and scheme; None for any other's."""
+    found = outbox.by_id(operation_id)
+    return found if found is not None and found.achievement.course_key == course_key else None
 
 
 def _clock(at: datetime | None, moment: datetime, /) -> str:
@@ -198,3 +212,24 @@ def channel_sentences() -> list[str]:
                 )
             )
     return found
+
+
+def release_shadowed(registry: str, /) -> int:
+    """Queue what a registry that was only rehearsed would have been sent; how many. One transaction of its own.
+
+    Raises:
+        dgxblock.registry.conf.Unset: the registry is not set, or is still a shadow.
+    """
+    where = conf.registry(registry)
+    if not conf.adapter(where).capabilities().put:
+        raise conf.Unset(
+            _('DGXBLOCK["REGISTRIES"]["%(slug)s"]["adapter"] still sends nothing. Set it to “rest” first.',
+              slug=registry)
+        )  # fmt: skip
+    return outbox.release_shadowed(registry)
+
+
+def queue() -> dict[str, int]:
+    """How many operations are in each state, by state."""
+    counts = Operation.objects.order_by().values_list("state").annotate(Count("pk"))
+    return {str(state): 0 for state in OpState} | dict(counts.values_list("state", "pk__count"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry import badges, conf, dossier_views, gates, people, vault, words
+from dgxblock.registry import badges, conf, dossier_views, gates, people, vault, verification, words
 from dgxblock.registry import consent as consents
 from dgxblock.registry.delivery import record
 from dgxblock.registry.identity import store
@@ -216,12 +216,13 @@ def _certificate(achievement: Achievement | None, operation: Operation | None, /
             registry.verify_url,
             badges.url_of(achievement.course_key) if registry.adapter == "badge" else "",
         )
+        code = verification.code_of(achievement.uuid)
     except (vault.Closed, conf.Unset):
         # Issued is issued, even while a key is missing; only the number cannot be shown.
-        number, name, template, badge = "", operation.identity.name_mask, "", ""
+        number, name, template, badge, code = "", operation.identity.name_mask, "", "", ""
     url = template.replace("{number}", quote(number, safe="")) if number else ""
     revoked = achievement.remote_state == RemoteState.REVOKED
-    return CertificateView(name, number, number[-4:], achievement.issued_on, url, revoked, badge)
+    return CertificateView(name, number, number[-4:], achievement.issued_on, url, revoked, badge, code)
 
 
 def _problem(at: Stage, achievement: Achievement | None, operation: Operation | None, /) -> ProblemView | None:

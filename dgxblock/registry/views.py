@@ -106,8 +106,8 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class CertificateView:
-    """The certificate, for its owner's eyes. `verify_url` is empty where the registry has no such page, `badge_url`
-    where it issues no badges."""
+    """The certificate, for its owner's eyes. `verify_url` is the registry's page, empty where it has none; `code`
+    leads to ours, which shows nothing of a person (`verify`); `badge_url` is empty where it issues no badges."""
 
     name: str = field(repr=False)
     number: str = field(repr=False)
@@ -116,6 +116,7 @@ class CertificateView:
     verify_url: str = field(repr=False)
     revoked: bool
     badge_url: str = ""
+    code: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ def reason(code: str, /) -> str:
         "not-earned": _("The requirements are no longer met"),
         "duplicate-person": _("Another account has given the same identity number"),
         "person-released": _("Staff decided that this account is not this person's"),
+        "by-staff": _("Training staff hold it back"),
         "identity-mismatch": _("The name and the identity number do not match"),
         "underage": _("The holder is too young by the registry's rules"),
         "missing-member": _("Something that the registry asks for is missing"),
@@ -144,6 +145,14 @@ def decision(code: str, /) -> str:
         "reissue": _("To be issued again"),
         "explain": _("Explained, stays as it is"),
         "signed": _("Signed off"),
+        "replayed": _("Sent again"),
+        "held": _("Held back"),
+        "let-go": _("Let go"),
+        "released": _("Person given free"),
+        "readmitted": _("Person admitted again"),
+        "revealed": _("Full number looked at"),
+        "claimed": _("Put into a claim"),
+        "claim-read": _("Full details looked at, in a claim's file"),
         "scheme-loaded": _("A scheme was loaded from a file"),
     }.get(code, code)
 
@@ -247,3 +256,28 @@ def next_step(code: str, whose: str, when: str, /) -> str:
     if at is OpState.HUMAN:
         return _("Compare with the registry, then replay")
     return _("Look for the cause, then replay") if at is OpState.DEAD else ""
+
+
+def phase(code: str, /) -> str:
+    """Why a request went out, or came in."""
+    return {
+        "send": _("sent"), "lookup": _("registry asked"), "poll": _("receipt asked for"), "probe": _("probed"),
+        "shadow": _("rehearsed"), "callback": _("told by the registry"),
+    }.get(code, code)  # fmt: skip
+
+
+def answered(verdict: str, /) -> str:
+    """What kind of answer an exchange had, where there is no reason to name."""
+    return {
+        "done": _("the registry has done it"), "pending": _("not decided yet"), "no": _("not done"),
+        "unknown": _("no answer to rely on"),
+    }.get(verdict, verdict)  # fmt: skip
+
+
+def ground(code: str, /) -> str:
+    """The contract's reason of a revocation."""
+    return {
+        "regraded": _("The result was marked again"), "wrong-person": _("It is another person's"),
+        "fraud": _("Fraud"), "duplicate": _("The person has another one"),
+        "issued-in-error": _("Issued in error"), "withdrawn": _("Given back"),
+    }.get(code, code)  # fmt: skip

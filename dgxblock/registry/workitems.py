@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
@@ -45,6 +45,13 @@ def note(what: str, /, *, actor: str = "", reason: str = "", **about: Any) -> De
     return Decision.objects.create(what=what, actor=actor, reason=reason[:REASON_MAX], decided_at=now(), **about)
 
 
+def note_all(what: str, achievements: Sequence[Achievement], /, *, actor: str, reason: str) -> None:
+    """The same decision about many results (one statement for each five hundred)."""
+    moment = now()
+    rows = [Decision(what=what, actor=actor, reason=reason, decided_at=moment, achievement=one) for one in achievements]
+    Decision.objects.bulk_create(rows, batch_size=500)
+
+
 def ask(
     achievement: Achievement, kind: str, /, *, actor: str, reason: str, code: str = "", details: Details | None = None
 ) -> WorkItem:
@@ -61,6 +68,8 @@ def ask(
         reason=reason[:REASON_MAX], code=code,
     )  # fmt: skip
     if details is not None:
+        # Whoever gave the details that wait now is the one who cannot approve them.
+        item.requester, item.reason = actor, reason[:REASON_MAX]
         item.details_enc = vault.seal(_TABLE, "details_enc", item.uuid, json.dumps(asdict(details)))
         item.details_mask = " ".join(details.masks[:2])
     item.save()

@@ -27,7 +27,7 @@ def text(response: Any) -> str:
 
 def test_the_first_page_offers_every_role() -> None:
     page = text(visitor().get("/"))
-    for who in ("zhou-min", "lin-xiao", "he-qiang", "demo-author", "demo-staff"):
+    for who in ("zhou-min", "lin-xiao", "he-qiang", "demo-author", "demo-staff", "demo-lead"):
         assert f'action="/enter/{who}/"' in page
     assert 'href="http://testserver:8001/"' in page
     assert "Yield or takt?" in page

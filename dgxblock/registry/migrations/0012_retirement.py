@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar[list[Any]] = [("dgx_registry", "0010_files")]
+    dependencies: ClassVar[list[Any]] = [("dgx_registry", "0011_claims")]
 
     operations: ClassVar[list[Any]] = [
         migrations.CreateModel(
