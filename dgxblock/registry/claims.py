@@ -181,7 +181,8 @@ def _row(one: ClaimLine, /) -> list[str]:
         who, number = store.details(one.identity), record.certificate_number(one.achievement)
         person = [number, who.name, who.id_type, who.id_no, who.phone, who.enterprise]
     except (vault.Closed, conf.Unset):
-        person, status = ["", one.identity.name_mask, one.identity.id_type, one.identity.id_mask, "", ""], UNREADABLE
+        person = ["", one.identity.name_mask, one.identity.id_type, one.identity.id_mask, "", ""]
+        status = RECOVER if status == RECOVER else UNREADABLE
     ends = one.deadline.isoformat() if one.deadline else ""
     return [*person, one.achievement.scheme.credential_name_zh, one.level, one.issued_on.isoformat(), ends, status]
 

@@ -219,3 +219,12 @@ def test_another_run_of_the_scheme_is_claimed_by_its_own_staff() -> None:
     issued()
     models.Achievement.objects.update(course_key="course-v1:DG+DT1+2027")
     assert not claim()
+
+
+def test_what_cannot_be_opened_is_still_to_be_recovered(settings: Settings) -> None:
+    issued()
+    claim()
+    models.Identity.objects.update(id_enc="v1.k1.AAAA")
+    assert rows()[1][-1] == "unreadable"
+    models.Achievement.objects.update(remote_state="revoked")
+    assert rows()[1][-1] == "recover"
