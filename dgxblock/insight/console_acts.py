@@ -86,7 +86,7 @@ def item(place: Place, item_id: str) -> HttpResponse:
     decide = registry.approve if agree else registry.refuse
     came = decide(str(item_id), actor=place.actor, reason=reason)
     said = {
-        registry.Approval.SAME_PERSON: _("You asked for this, so a colleague has to approve it."),
+        registry.Approval.SAME_PERSON: _("You asked for this, or it is about yourself, so a colleague has to decide."),
         registry.Approval.TAKEN: _("Another account holds the person whom these details name. Look at both first."),
         registry.Approval.GONE: _("This is decided already, or its details can no longer be opened."),
     }.get(registry.Approval(came))

@@ -57,10 +57,11 @@ def award(
         reason: in 1 to 500 characters; kept for good, never sent.
 
     Returns:
-        False without a scheme, actor or reason, or with a score that is none.
+        False without a scheme, actor or reason, with a score that is none, or when somebody would award it to
+        themselves.
     """
     why, value, scheme = workitems.clean(reason), _score(score), schemes.for_course(course_key)
-    if scheme is None or not why or not actor or value is None:
+    if scheme is None or not why or not actor or value is None or actor == learner_id:
         return False
     cycle = _cycle(learner_id, scheme)
     given = {"score": value, "assessed_on": assessed_on, "withdrawn": False, "verdict": "", "source": Source.MANUAL}

@@ -115,6 +115,8 @@ def decide(item_id: str, then: Callable[[WorkItem], None], /, *, actor: str, rea
             if found is None or not actor:
                 return Approval.GONE
             achievement = found.achievement
+            if actor == achievement.learner_id:
+                return Approval.SAME_PERSON  # nobody decides about a certificate of their own
             _lock_all(achievement)
             item = WorkItem.objects.select_for_update().get(pk=found.pk)
             item.achievement = achievement
