@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any, ClassVar
 
-from dgxblock.block import certification_page, host
+from dgxblock.block import certification_page, dossier_page, host
 from dgxblock.block.base import DgxBlock, not_installed
 from dgxblock.block.http import ApiError, api_handler
 from dgxblock.i18n import gettext as _
@@ -34,7 +34,9 @@ class CertificationXBlock(DgxBlock):
         page = certification_page.build(
             status, form, uid=self.uid(), changed=changed, reveal=reveal, address=self.address
         )  # fmt: skip
-        return render("certification.html", {"page": page, "uid": self.uid(), "status": status})
+        dossier = dossier_page.build(status, registry.dossier(learner, course)) if status.scheme.dossier else None
+        context = {"page": page, "uid": self.uid(), "status": status, "dossier": dossier}
+        return render("certification.html", context)
 
     def title(self) -> str:
         return str(self.display_name or _("Certificate"))
@@ -53,6 +55,16 @@ class CertificationXBlock(DgxBlock):
             sentence = errors.pop("form", "") or _("Not saved yet. Please look at the marked fields; the rest is kept.")
             raise ApiError(400, "invalid", sentence, fields=errors)
         return {"html": self.learner_html(changed="saved")}
+
+    @api_handler
+    def hand_in(self, data: dict[str, Any]) -> dict[str, Any]:
+        """``{"title-1", "url-1", "text-1", …}`` → ``{"html"}``: hand in the dossier, or hand it in again."""
+        registry, learner, course = self._open()
+        errors = registry.submit_dossier(learner, course, dossier_page.pieces(data))
+        if errors:
+            sentence = errors.pop("form", "") or _("Not handed in yet. What you wrote is kept.")
+            raise ApiError(400, "invalid", sentence, fields=errors)
+        return {"html": self.learner_html(changed="handed-in")}
 
     @api_handler
     def withdraw(self, data: dict[str, Any]) -> dict[str, Any]:

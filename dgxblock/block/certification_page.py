@@ -185,5 +185,6 @@ def _day(moment: datetime) -> str:
 def _note(changed: str) -> str:
     return {
         "saved": _("Saved. Your details are stored encrypted."),
+        "handed-in": _("Handed in. A reviewer decides; what becomes of it shows here."),
         "withdrawn": _("Your consent is withdrawn. Nothing new is sent; your result stands."),
     }.get(changed, "")

@@ -45,11 +45,14 @@ class Place:
         here = self.request.resolver_match
         space = f"{here.namespace}:" if here and here.namespace else ""
         scheme = registry.scheme(self.course_key)
+        pages = ["course", "console", "search", "act", "runs", "claims"]
+        if scheme and scheme.dossier:
+            pages.append("dossiers")
         base = {
             "title": str(scheme.title) if scheme else self.course_key,
             "styles": [reverse(f"{space}style", args=(name,)) for name in _LOOK],
             "csrf": get_token(self.request),
-            "links": {name: self.url(name) for name in ("course", "console", "search", "act", "runs", "claims")},
+            "links": {name: self.url(name) for name in pages},
             "me": self.actor,
         }
         response = HttpResponse(render(template, {**base, **context}), status=status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dgxblock.insight import claiming, console, console_acts, roster, verifying, views
+from dgxblock.insight import claiming, console, console_acts, reviewing, roster, verifying, views
 
 app_name = "dgx_insight"
 _HERE = "courses/<path:course_key>/registry/"
@@ -22,6 +22,8 @@ urlpatterns = [
     path(f"{_HERE}results/<uuid:operation_id>/correct/", console_acts.correct, name="correct"),
     path(f"{_HERE}results/<uuid:operation_id>/revoke/", console_acts.revoke, name="revoke"),
     path(f"{_HERE}results/<uuid:operation_id>/reveal/", console_acts.reveal, name="reveal"),
+    path(f"{_HERE}dossiers/", reviewing.dossiers, name="dossiers"),
+    path(f"{_HERE}dossiers/<uuid:dossier_id>/", reviewing.decide, name="dossier"),
     path(f"{_HERE}comparisons/", console.runs, name="runs"),
     path(f"{_HERE}comparisons/<uuid:run_id>/sign/", console_acts.sign, name="sign"),
     path(f"{_HERE}comparisons/<uuid:run_id>/<uuid:item_id>/", console_acts.difference, name="difference"),

@@ -22,6 +22,7 @@ from dgxblock.registry.states import (
     Owner,
     Policy,
     RemoteState,
+    SchemeKind,
     Stage,
     Verdict,
 )
@@ -87,6 +88,7 @@ def scheme_view(scheme: Scheme, /) -> SchemeView:
             (r.kind, r.usage_key, None if r.min_percent is None else float(r.min_percent))
             for r in scheme.requirements.all()
         ),
+        dossier=scheme.kind == SchemeKind.DOSSIER,
     )
 
 

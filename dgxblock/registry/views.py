@@ -27,7 +27,8 @@ class Bilingual:
 
 @dataclass(frozen=True, slots=True)
 class SchemeView:
-    """What a course leads to. `needed` holds (kind, usage_key, min_percent or None)."""
+    """What a course leads to. `needed` holds (kind, usage_key, min_percent or None); `dossier`: it asks for a dossier
+    of evidence instead."""
 
     slug: str
     title: Bilingual
@@ -35,6 +36,7 @@ class SchemeView:
     level: Bilingual
     recipient: Bilingual
     needed: tuple[tuple[str, str, float | None], ...]
+    dossier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
