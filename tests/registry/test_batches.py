@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_django.fixtures import Settings
 
 from dgxblock.registry import api, models, pump
+from dgxblock.registry.delivery import together
 from tests.builders.registry import (
     SmallRegistry,
     earn,
@@ -189,3 +191,20 @@ def test_a_poisoned_result_does_not_hold_up_the_others(
     drain()
     assert sorted(states()) == ["DEAD"] + ["DONE"] * (PEOPLE - 1)
     assert len(registry.certificates()) == PEOPLE - 1
+
+
+def test_a_score_that_changes_while_the_bytes_are_made_is_the_score_that_goes_out(
+    registry: SmallRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many()
+    begin = together._begin
+
+    def changed_first(*given: Any) -> Any:
+        models.Achievement.objects.filter(learner_id="3").update(score="91.00")
+        return begin(*given)
+
+    monkeypatch.setattr(together, "_begin", changed_first)
+    pump.run()
+    sent = registry.documents[str(operation("3").achievement.uuid)]["result"]["score"]
+    assert (states(), float(sent)) == (["DONE"] * PEOPLE, 91.0)
+    assert operation("3").score == operation("3").achievement.score

@@ -13,7 +13,8 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from itertools import groupby
 from typing import Any, Final, cast
 
@@ -96,9 +97,10 @@ def _built(rows: Iterable[Operation], adapter: RegistryAdapter, /) -> Iterable[t
 
 def _begin(built: Sequence[tuple[Operation, bytes]], registry: Registry, /) -> list[Marked]:
     """As `outbox.begin_send`. The caller holds the transaction."""
+    said = {row.pk: _says(row) for row, _content in built}  # the bytes were made from what was read before the lock
     gates.lock_all([row.achievement for row, _content in built])
     moment = now()
-    may = [(row, content) for row, content in built if _may(row, moment)]
+    may = [(row, content) for row, content in built if _says(row) == said[row.pk] and _may(row, moment)]
     if not may:
         return []
     until = moment + timedelta(seconds=registry.lease_seconds)
@@ -119,6 +121,10 @@ def _begin(built: Sequence[tuple[Operation, bytes]], registry: Registry, /) -> l
         raise _Between
     at = time.monotonic()
     return [Marked(row, _item(row, content), moment, at) for row, content in frozen]
+
+
+def _says(row: Operation, /) -> tuple[Decimal, date]:
+    return row.achievement.score, row.achievement.assessed_on
 
 
 def _may(row: Operation, moment: datetime, /) -> bool:
