@@ -73,6 +73,11 @@ FAULTS: Final[dict[int, tuple[str, ...]]] = {
          "registry/test_callbacks.py::test_an_unknown_reference_is_kept_for_a_person",
          "registry/test_callbacks.py::test_a_second_certificate_for_one_result_is_not_taken_over"),
     31: ("registry/test_delivery.py::test_an_operation_that_never_settles_is_given_up_and_can_be_replayed",),
+    32: ("registry/test_official.py::test_the_same_bytes_are_the_same_file_and_the_next_file_changes_nothing_twice",
+         "registry/test_official.py::test_a_line_is_exact_fuzzy_unmatched_or_contradicts",
+         "registry/test_official.py::test_names_are_read_whole_in_every_encoding",
+         "registry/test_official.py::test_fifty_thousand_lines_are_read",
+         "registry/test_official.py::test_what_is_no_official_file_is_refused_with_a_sentence_and_leaves_nothing"),
     33: ("registry/test_reconciliation.py::test_a_registry_that_lists_nothing_stops_it",
          "registry/test_reconciliation.py::test_ten_per_cent_missing_stops_it_and_heals_nothing",
          "registry/test_reconciliation_rules.py::test_a_feed_that_never_ends_is_left"),
@@ -90,7 +95,6 @@ FAULTS: Final[dict[int, tuple[str, ...]]] = {
 
 OPEN: Final = {
     15: "The address is the operator's, in the settings; that its name resolves elsewhere later is not guarded.",
-    32: "Official files have tests of their own with the file adapter.",
     38: "Results are sent in the order in which they are due; a backfill does not yield to those that come meanwhile.",
     41: "Migrations were not run on a million rows.",
 }

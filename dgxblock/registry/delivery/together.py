@@ -123,8 +123,8 @@ def _begin(built: Sequence[tuple[Operation, bytes]], registry: Registry, /) -> l
     return [Marked(row, _item(row, content), moment, at) for row, content in frozen]
 
 
-def _says(row: Operation, /) -> tuple[Decimal, date]:
-    return row.achievement.score, row.achievement.assessed_on
+def _says(row: Operation, /) -> tuple[Decimal, date, int]:
+    return row.achievement.score, row.achievement.assessed_on, row.achievement.remote_seq
 
 
 def _may(row: Operation, moment: datetime, /) -> bool:
