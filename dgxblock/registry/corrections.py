@@ -29,7 +29,7 @@ from dgxblock.registry import (
 from dgxblock.registry.clock import now
 from dgxblock.registry.identity import store
 from dgxblock.registry.identity.form import read
-from dgxblock.registry.models import Achievement, Decision, Identity, Operation, Scheme, WorkItem
+from dgxblock.registry.models import Achievement, Decision, Identity, Operation, Retirement, Scheme, WorkItem
 from dgxblock.registry.states import Approval, Held, ItemKind, ItemState, OpState, RemoteState, Source
 from dgxblock.registry.views import DecisionView, WorkItemView
 
@@ -156,7 +156,8 @@ def request_correction(
         .distinct().select_related("scheme").order_by("-cycle").first()
     )  # fmt: skip
     row = store.current(learner_id)
-    if scheme is None or achievement is None or row is None:
+    gone = Retirement.objects.filter(learner_id=learner_id).exists()
+    if scheme is None or achievement is None or row is None or gone:
         return {"form": _("There is no certificate whose details could be corrected.")}
     try:
         before = store.details(row)

@@ -195,6 +195,8 @@ def _revoke(item: WorkItem, /) -> None:
 def _identity(item: WorkItem, /) -> None:
     """The corrected details become the learner's, and the claim moves to the person whom they name."""
     achievement = item.achievement
+    if not item.details_enc:
+        raise vault.Closed("damaged")  # gone with a retired account
     given = Details(**json.loads(vault.open_text(_TABLE, "details_enc", item.uuid, item.details_enc)))
     before = store.current(achievement.learner_id)
     item.identity = store.add(achievement.learner_id, given, after=before)
