@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.core.signals import got_request_exception
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.views.debug import SafeExceptionReporterFilter
 from pytest_django.fixtures import Settings
 
 from dgxblock.registry import api, models, pump
@@ -151,6 +153,24 @@ def test_a_search_comes_by_post_alone_and_finds_nobody_of_another_course(registr
     assert browser.get(f"{HERE}search/", {"q": "周敏"}).status_code == 405
     there = browser.post("/courses/course-v1:DG+X+1/registry/search/", {"q": "周敏"})
     assert str(operation().uuid) not in text(there)
+
+
+def test_what_was_looked_for_is_in_no_report_of_a_failure(
+    registry: SmallRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_given: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(api, "search", fails)
+    browser, heard = staff(), list[Any]()
+    browser.raise_request_exception = False
+    got_request_exception.connect(lambda request, **_rest: heard.append(request), weak=False, dispatch_uid="heard")
+    try:
+        assert browser.post(f"{HERE}search/", {"q": "周敏"}).status_code == 500
+    finally:
+        got_request_exception.disconnect(dispatch_uid="heard")
+    reported = SafeExceptionReporterFilter().get_post_parameters(heard[0])
+    assert "q" in reported and "周敏" not in str(reported)
 
 
 # -- actions -----------------------------------------------------------------------------------------------------------
