@@ -224,8 +224,8 @@ class DecisionView:
 @dataclass(frozen=True, slots=True)
 class WorkItemView:
     """Something that waits for people, or did. `person` and `corrected` (the details that a correction asks for) are
-    masked; `requester` is empty where nobody asked but the machine; `issued_on` None without a certificate; `seen` names
-    what would be approved."""
+    masked; `requester` is empty where nobody asked but the machine; `issued_on` None without a certificate; `seen`
+    names what would be approved."""
 
     id: str
     learner_id: str
