@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.http import Http404, HttpResponse
 from django.utils.safestring import SafeString
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from dgxblock import charts
@@ -62,6 +63,7 @@ def queue_page(place: Place, /, *, error: str = "", status: int = 200) -> HttpRe
 
 
 @require_POST
+@sensitive_post_parameters()
 @guarded
 def search(place: Place) -> HttpResponse:
     """What was looked for comes in the body and stays there: in no address, no log, no history."""

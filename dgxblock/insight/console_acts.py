@@ -83,10 +83,15 @@ def item(place: Place, item_id: str) -> HttpResponse:
     if not reason:
         return queue_page(place, error=unsaid(), status=400)
     agree = place.request.POST.get("decide") == "approve"
-    decide = registry.approve if agree else registry.refuse
-    came = decide(str(item_id), actor=place.actor, reason=reason)
+    if agree:
+        seen = str(place.request.POST.get("seen", ""))
+        came = registry.approve(str(item_id), actor=place.actor, reason=reason, seen=seen)
+    else:
+        came = registry.refuse(str(item_id), actor=place.actor, reason=reason)
     said = {
-        registry.Approval.SAME_PERSON: _("You asked for this, or it is about yourself, so a colleague has to decide."),
+        registry.Approval.SAME_PERSON: _("You asked for this, so a colleague has to approve it."),
+        registry.Approval.OWN: _("This is about your own result, so colleagues have to decide."),
+        registry.Approval.CHANGED: _("This was changed after you opened the page. Please look at it again."),
         registry.Approval.TAKEN: _("Another account holds the person whom these details name. Look at both first."),
         registry.Approval.GONE: _("This is decided already, or its details can no longer be opened."),
     }.get(registry.Approval(came))

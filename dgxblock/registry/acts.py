@@ -65,7 +65,7 @@ ACTIONS: Final[dict[str, tuple[Callable[[Operation, str, str], bool], str]]] = {
 
 def act(course_key: str, operation_ids: Sequence[str], action: str, /, *, actor: str, reason: str) -> Done | None:
     """Do `action`, one of `ACTIONS`, to results of a course; each in a transaction of its own, in which the reason is
-    written down too. What is not of this course, or cannot be done now, is left.
+    written down too. What is not of this course, is the actor's own, or cannot be done now, is left.
 
     Returns:
         None, and nothing is done, without actor, a reason of 1 to 500 characters or a known action, or with more than
@@ -79,8 +79,8 @@ def act(course_key: str, operation_ids: Sequence[str], action: str, /, *, actor:
     wanted = list(dict.fromkeys(operation_ids))
     for each in wanted:
         one = staff.of_course(each, course_key)
-        if one is None:
-            continue
+        if one is None or one.achievement.learner_id == actor:
+            continue  # nobody decides about their own result
         with transaction.atomic():
             if do(one, actor, why):
                 done += 1

@@ -21,9 +21,9 @@ from dgxblock.registry import conf, schemes, vault, workitems
 from dgxblock.registry.clock import now
 from dgxblock.registry.delivery import record
 from dgxblock.registry.identity import store
-from dgxblock.registry.models import Achievement, Operation, Scheme
+from dgxblock.registry.models import Achievement, Operation, Scheme, WorkItem
 from dgxblock.registry.models_claims import ClaimLine, ClaimRound
-from dgxblock.registry.states import OpKind, OpState, RemoteState
+from dgxblock.registry.states import ItemKind, ItemState, OpKind, OpState, Policy, RemoteState, Verdict
 
 __all__ = ["ClaimRoundView", "Open", "claim_file", "claim_rounds", "make_claim", "open_claims"]
 
@@ -68,10 +68,17 @@ def due(issued_on: date, months: int | None, /) -> date | None:
     return date(year, month, min(issued_on.day, calendar.monthrange(year, month)[1]))
 
 
+def _in_doubt(scheme: Scheme, /) -> Q:
+    """Certificates that people or a rule are about to take back: nobody is paid for those before it is decided."""
+    asked = WorkItem.objects.filter(kind=ItemKind.REVOKE, state=ItemState.OPEN)
+    settled = (Verdict.KEEP, "") if scheme.revoke_policy == Policy.NEVER else (Verdict.KEEP,)
+    return (Q(withdrawn=True) & ~Q(verdict__in=settled)) | Q(pk__in=asked.values("achievement"))
+
+
 def _lines(scheme: Scheme, course_key: str, since: date, until: date, /) -> list[ClaimLine]:
     """A line, not saved, for each person with a live certificate of the period and no claim yet."""
     rows = Achievement.objects.filter(scheme=scheme, remote_state=RemoteState.ISSUED, claim=None)
-    rows = rows.filter(course_key=course_key, issued_on__range=(since, until))
+    rows = rows.filter(course_key=course_key, issued_on__range=(since, until)).exclude(_in_doubt(scheme))
     told = Operation.objects.filter(
         achievement__in=rows, state=OpState.DONE, kind__in=(OpKind.ISSUE, OpKind.CORRECT), identity__isnull=False
     ).order_by("seq")

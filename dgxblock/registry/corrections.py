@@ -29,7 +29,7 @@ from dgxblock.registry import (
 from dgxblock.registry.clock import now
 from dgxblock.registry.identity import store
 from dgxblock.registry.identity.form import read
-from dgxblock.registry.models import Achievement, Decision, Identity, Operation, Scheme, WorkItem
+from dgxblock.registry.models import Achievement, Decision, Identity, Operation, Retirement, Scheme, WorkItem
 from dgxblock.registry.states import Approval, Held, ItemKind, ItemState, OpState, RemoteState, Source
 from dgxblock.registry.views import DecisionView, WorkItemView
 
@@ -157,7 +157,8 @@ def request_correction(
         .distinct().select_related("scheme").order_by("-cycle").first()
     )  # fmt: skip
     row = store.current(learner_id)
-    if scheme is None or achievement is None or row is None:
+    gone = Retirement.objects.filter(learner_id=learner_id).exists()
+    if scheme is None or achievement is None or row is None or gone:
         return {"form": _("There is no certificate whose details could be corrected.")}
     try:
         before = store.details(row)
@@ -176,17 +177,29 @@ def request_correction(
     return {}
 
 
-def approve(item_id: str, /, *, actor: str, reason: str = "") -> str:
+def approve(item_id: str, /, *, actor: str, reason: str = "", seen: str | None = None) -> str:
     """Approve a work item. Whoever asked for it cannot; where nobody asked and a certificate has a number, two people
-    have to approve. One transaction of its own.
+    have to approve. Nobody decides about their own result. One transaction of its own.
+
+    Args:
+        item_id: `WorkItemView.id`.
+        actor: the id of whoever approves.
+        reason: why.
+        seen: `WorkItemView.seen` of what they looked at; None if nothing can have changed since.
 
     Returns:
-        ``approved``; ``second`` (noted, somebody else has to approve too); ``same-person``; ``taken`` (another account
-        holds the person whom corrected details name); ``gone`` (no such item is open, or its details do not open).
+        ``approved``; ``second`` (noted, somebody else has to approve too); ``same-person``; ``own``; ``changed`` (since
+        they looked); ``taken`` (another account holds the person whom corrected details name); ``gone`` (no such item
+        is open, or its details do not open).
     """
     try:
         return workitems.decide(
-            item_id, lambda item: _follow(item, actor), actor=actor, reason=workitems.clean(reason), agree=True
+            item_id,
+            lambda item: _follow(item, actor),
+            actor=actor,
+            reason=workitems.clean(reason),
+            agree=True,
+            seen=seen,
         )
     except (vault.Closed, conf.Unset):
         return Approval.GONE  # the corrected details do not open: they are asked for again
@@ -196,8 +209,8 @@ def refuse(item_id: str, /, *, actor: str, reason: str) -> str:
     """Refuse a work item, with a reason; a certificate then stays until its result is earned and lost again.
 
     Returns:
-        ``approved`` when it was written down; ``gone`` when no such item is open, or without actor or reason. One
-        transaction of its own.
+        ``approved`` when it was written down; ``own``; ``gone`` when no such item is open, or without actor or
+        reason. One transaction of its own.
     """
     return workitems.decide(
         item_id, lambda item: _follow(item, actor), actor=actor, reason=workitems.clean(reason), agree=False
@@ -235,7 +248,7 @@ def work_items(course_key: str, /, *, learner_id: str = "") -> list[WorkItemView
             kind=one.kind, kind_label=words.item(one.kind), state=one.state, state_label=words.item_state(one.state),
             requester=one.requester, reason=one.reason, code=one.code, made_at=one.made_at,
             decided_at=one.decided_at, approver=one.approver, issued_on=one.achievement.issued_on,
-            history=tuple(history.get(one.pk, ())),
+            history=tuple(history.get(one.pk, ())), seen=workitems.shown(one),
         )
         for one in rows
     ]  # fmt: skip

@@ -131,6 +131,19 @@ def _claim(achievement: Achievement, identity: Identity, /) -> str:
     return ""
 
 
+def claim_again(achievement: Achievement, identity: Identity, /) -> bool:
+    """Claim the person for what a registry turns out to hold, though the claim was given free. False if another account
+    has the person meanwhile. The caller holds the transaction and the lock."""
+    key = person_key(achievement, identity)
+    try:
+        with transaction.atomic():
+            Achievement.objects.filter(pk=achievement.pk).update(person_key=key)
+    except IntegrityError:
+        return False
+    achievement.person_key = key
+    return True
+
+
 def outstanding(achievement: Achievement, /, *, judged: bool = False) -> bool:
     """Whether the registry holds, or may hold, something of this achievement that a certificate is or can become.
 

@@ -119,11 +119,14 @@ class ItemState(models.TextChoices):
 
 
 class Approval(models.TextChoices):
-    """What came of an approval. SECOND: noted, and somebody else has to approve too."""
+    """What came of an approval. SECOND: noted, and somebody else has to approve too. OWN: nobody decides about their
+    own result. CHANGED: it is not what was looked at."""
 
     APPROVED = "approved"
     SECOND = "second"
     SAME_PERSON = "same-person"
+    OWN = "own"
+    CHANGED = "changed"
     TAKEN = "taken"
     GONE = "gone"
 

@@ -226,7 +226,8 @@ class DecisionView:
 @dataclass(frozen=True, slots=True)
 class WorkItemView:
     """Something that waits for people, or did. `person` and `corrected` (the details that a correction asks for) are
-    masked; `requester` is empty where nobody asked but the machine; `issued_on` None without a certificate."""
+    masked; `requester` is empty where nobody asked but the machine; `issued_on` None without a certificate; `seen`
+    names what would be approved."""
 
     id: str
     learner_id: str
@@ -244,6 +245,7 @@ class WorkItemView:
     approver: str
     issued_on: date | None
     history: tuple[DecisionView, ...]
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ first approval only counts as the asking.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import uuid
@@ -23,7 +24,7 @@ from dgxblock.registry.identity.form import Details
 from dgxblock.registry.models import Achievement, Decision, WorkItem
 from dgxblock.registry.states import Approval, ItemKind, ItemState, RemoteState, Source, Verdict
 
-__all__ = ["REASON_MAX", "adopt", "ask", "clean", "decide", "note", "void"]
+__all__ = ["REASON_MAX", "adopt", "ask", "clean", "decide", "note", "shown", "void"]
 
 REASON_MAX: Final = 500  # the columns' width
 _log = logging.getLogger("dgxblock.registry")
@@ -77,6 +78,11 @@ def ask(
     return item
 
 
+def shown(item: WorkItem, /) -> str:
+    """Names what an approval would do, so that nobody approves what was put in place of what they looked at."""
+    return hashlib.sha256(f"{item.kind}|{item.code}|{item.details_enc}".encode()).hexdigest()[:32]
+
+
 def adopt(item: WorkItem, /, *, actor: str, reason: str, code: str) -> None:
     """Somebody asks for what the machine had asked for already. The caller holds the transaction and the lock."""
     item.requester, item.reason, item.code = actor, reason, code
@@ -92,7 +98,9 @@ def void(achievement: Achievement, kind: str, /, *, actor: str = "", reason: str
         note(ItemState.VOID, actor=actor, reason=reason, achievement=achievement, item=item)
 
 
-def decide(item_id: str, then: Callable[[WorkItem], None], /, *, actor: str, reason: str, agree: bool) -> str:
+def decide(
+    item_id: str, then: Callable[[WorkItem], None], /, *, actor: str, reason: str, agree: bool, seen: str | None = None
+) -> str:  # fmt: skip
     """Approve or refuse an item. One transaction of its own.
 
     Args:
@@ -101,6 +109,7 @@ def decide(item_id: str, then: Callable[[WorkItem], None], /, *, actor: str, rea
         actor: who decides.
         reason: why; a refusal needs one.
         agree: whether it is an approval.
+        seen: what was looked at (`shown`); None if the caller has no page that could be old.
 
     Returns:
         An `Approval`; for a refusal too, where APPROVED says that it was written down.
@@ -115,13 +124,15 @@ def decide(item_id: str, then: Callable[[WorkItem], None], /, *, actor: str, rea
             if found is None or not actor:
                 return Approval.GONE
             achievement = found.achievement
-            if actor == achievement.learner_id:
-                return Approval.SAME_PERSON  # nobody decides about a certificate of their own
             _lock_all(achievement)
             item = WorkItem.objects.select_for_update().get(pk=found.pk)
             item.achievement = achievement
             if item.state != ItemState.OPEN:
                 return Approval.GONE
+            if actor == achievement.learner_id and (item.kind == ItemKind.REVOKE or actor != item.requester):
+                return Approval.OWN
+            if agree and seen is not None and seen != shown(item):
+                return Approval.CHANGED
             came = _approve(item, actor, reason) if agree else _refuse(item, actor, reason)
             if came == Approval.APPROVED:
                 then(item)
@@ -184,6 +195,8 @@ def _revoke(item: WorkItem, /) -> None:
 def _identity(item: WorkItem, /) -> None:
     """The corrected details become the learner's, and the claim moves to the person whom they name."""
     achievement = item.achievement
+    if not item.details_enc:
+        raise vault.Closed("damaged")  # gone with a retired account
     given = Details(**json.loads(vault.open_text(_TABLE, "details_enc", item.uuid, item.details_enc)))
     before = store.current(achievement.learner_id)
     item.identity = store.add(achievement.learner_id, given, after=before)

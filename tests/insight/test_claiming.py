@@ -98,6 +98,18 @@ def test_a_certificate_revoked_since_is_to_be_recovered() -> None:
     assert "1 of them was revoked since" in staff().get(HERE).content.decode()
 
 
+def test_what_may_be_taken_back_is_claimed_once_it_is_decided() -> None:
+    issued()
+    which = str(models.Operation.objects.get().uuid)
+    item = api.request_revocation(which, code="fraud", actor="1", reason="somebody else sat it")
+    assert not claim()
+    assert api.refuse(item, actor="2", reason="it was them")
+    models.Achievement.objects.update(withdrawn=True)
+    assert not claim()
+    models.Achievement.objects.update(verdict="keep")
+    assert claim()
+
+
 def test_a_person_is_claimed_once_even_by_another_scheme_of_the_credential() -> None:
     issued()
     claim()

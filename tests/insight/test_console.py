@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.core.signals import got_request_exception
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.views.debug import SafeExceptionReporterFilter
 from pytest_django.fixtures import Settings
 
 from dgxblock.registry import api, models, pump
@@ -153,6 +155,24 @@ def test_a_search_comes_by_post_alone_and_finds_nobody_of_another_course(registr
     assert str(operation().uuid) not in text(there)
 
 
+def test_what_was_looked_for_is_in_no_report_of_a_failure(
+    registry: SmallRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_given: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(api, "search", fails)
+    browser, heard = staff(), list[Any]()
+    browser.raise_request_exception = False
+    got_request_exception.connect(lambda request, **_rest: heard.append(request), weak=False, dispatch_uid="heard")
+    try:
+        assert browser.post(f"{HERE}search/", {"q": "周敏"}).status_code == 500
+    finally:
+        got_request_exception.disconnect(dispatch_uid="heard")
+    reported = SafeExceptionReporterFilter().get_post_parameters(heard[0])
+    assert "q" in reported and "周敏" not in str(reported)
+
+
 # -- actions -----------------------------------------------------------------------------------------------------------
 
 
@@ -223,7 +243,7 @@ def posts(which: str, item: str) -> dict[str, dict[str, Any]]:
     """Every address that changes something, with what it takes."""
     return {
         "act/": {"op": which, "action": "replay", "reason": "r"},
-        f"items/{item}/": {"decide": "approve", "reason": "r"},
+        f"items/{item}/": {"decide": "approve", "reason": "r", "seen": api.work_items(COURSE)[0].seen},
         f"results/{which}/correct/": {**form(name="周民"), "reason": "r"},
         f"results/{which}/revoke/": {"code": "fraud", "reason": "r"},
         f"results/{which}/reveal/": {"which": "id", "reason": "r"},
@@ -264,12 +284,13 @@ def test_details_that_staff_correct_go_out_once_a_colleague_agrees(registry: Sma
     asker, colleague = staff("asker"), staff("colleague")
     answer = asker.post(f"{HERE}results/{which}/correct/", {**form(name="周民"), "reason": "seen the card"})
     assert answer.status_code == 302
-    item = f"{HERE}items/{api.work_items(COURSE)[0].id}/"
+    found = api.work_items(COURSE)[0]
+    item, seen = f"{HERE}items/{found.id}/", {"decide": "approve", "seen": found.seen}
     before = state()
-    assert asker.post(item, {"decide": "approve", "reason": "r"}).status_code == 409
+    assert asker.post(item, {**seen, "reason": "r"}).status_code == 409
     assert state() == before
     assert "Send again" not in text(asker.get(f"{HERE}results/{which}/"))
-    assert colleague.post(item, {"decide": "approve", "reason": "compared"}).status_code == 302
+    assert colleague.post(item, {**seen, "reason": "compared"}).status_code == 302
     assert "Send again" in text(asker.get(f"{HERE}results/{which}/"))
     asker.post(f"{HERE}act/", {"op": which, "action": "replay", "reason": "corrected"})
     pump.run()
@@ -284,6 +305,39 @@ def test_nobody_approves_details_that_they_put_in_place_of_a_trainees(registry: 
     assert not api.request_correction("7", COURSE, form(name="周珉"), actor="5", reason="r")
     assert api.approve(api.work_items(COURSE)[0].id, actor="5") == "same-person"
     assert models.Identity.objects.count() == 1
+
+
+def test_nobody_approves_details_that_were_put_in_place_of_what_they_looked_at(registry: SmallRegistry) -> None:
+    which, asker, colleague = refused(registry), staff("asker"), staff("colleague")
+    asker.post(f"{HERE}results/{which}/correct/", {**form(name="周民"), "reason": "seen the card"})
+    item = f"{HERE}items/{api.work_items(COURSE)[0].id}/"
+    looked_at = re.search('name="seen" value="([0-9a-f]+)"', text(colleague.get(f"{HERE}results/{which}/")))
+    assert looked_at
+    asker.post(f"{HERE}results/{which}/correct/", {**form(id_no=number(OTHER)), "reason": "another card"})
+    before = state()
+    for seen in ({"seen": looked_at[1]}, {}):
+        answer = colleague.post(item, {"decide": "approve", "reason": "compared", **seen})
+        assert answer.status_code == 409 and "changed after you opened the page" in text(answer)
+    assert state() == before
+
+
+@pytest.mark.parametrize("asked_by", ["a colleague", "themselves"])
+@pytest.mark.parametrize("decide", ["approve", "refuse"])
+def test_nobody_of_the_staff_decides_about_their_own_result(
+    registry: SmallRegistry, decide: str, asked_by: str
+) -> None:
+    browser = staff("trains too")
+    me = str(get_user_model().objects.get().pk)
+    which = refused(registry, me, "already-certified")
+    browser.post(f"{HERE}act/", {"op": which, "action": "replay", "reason": "r"})
+    assert operation(me).state == "REJECTED"
+    api.replay(which, actor="99")
+    pump.run()
+    assert api.request_revocation(which, code="fraud", actor="99" if asked_by == "a colleague" else me, reason="r")
+    before, one = state(), api.work_items(COURSE)[0]
+    answer = browser.post(f"{HERE}items/{one.id}/", {"decide": decide, "reason": "r", "seen": one.seen})
+    assert answer.status_code == 409 and "about your own result" in text(answer)
+    assert state() == before
 
 
 def test_a_refusal_of_an_item_wants_a_reason_and_is_final(registry: SmallRegistry) -> None:

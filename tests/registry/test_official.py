@@ -220,6 +220,26 @@ def test_refused_and_revoked_come_back_too(office: None) -> None:
     assert dict(late.results) == {"revoked-already": 1, "noted": 1}
 
 
+@pytest.mark.parametrize("other_first", [False, True])
+def test_what_was_refused_and_is_there_after_all_is_nobody_elses_to_have(office: None, other_first: bool) -> None:
+    take(csv_file([answer(operation(BERT), "", 状态="不合格", 发证日期="")]))
+    assert models.Achievement.objects.get(learner_id=BERT).person_key is None
+    late = csv_file([answer(operation(BERT), "DG-2")])
+    if not other_first:
+        take(late)
+    earn("13", name="李雷", id_no=number("44190019900101456"))
+    pump.run()
+    if other_first:
+        take(csv_file([answer(operation("13"), "DG-3")]))
+        take(late)
+        assert [(one.learner_id, one.kind, one.code) for one in api.work_items(COURSE)] == [
+            (BERT, "revoke", "duplicate")
+        ]
+    else:
+        assert (operation("13").state, operation("13").reason) == ("HELD", "duplicate-person")
+    assert certificate(BERT) == "DG-2" and operation(BERT).state == "DONE"
+
+
 def test_a_refusal_after_the_certificate_changes_nothing(office: None) -> None:
     take(csv_file([answer(operation(ANNA), "DG-1")]))
     file = take(csv_file([answer(operation(ANNA), "", 状态="不合格", 发证日期="")]))

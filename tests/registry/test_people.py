@@ -289,6 +289,21 @@ def test_a_send_that_never_arrived_is_not_repeated_for_a_released_person(registr
     assert stands("7") == ("HELD", "person-released") and registry.held == {}
 
 
+def test_what_was_released_and_is_found_at_the_registry_is_claimed_again(registry: SmallRegistry) -> None:
+    earn("7")
+    registry.faults = ["drop"]
+    pump.run()
+    models.Operation.objects.update(state="HUMAN", next_at=None)
+    which = str(operation("7").uuid)
+    assert api.release_person(which, actor="3", reason="not there, I think") and claimed() == {}
+    assert api.replay(which, actor="3")
+    later()
+    assert stands("7") == ("DONE", "") and set(claimed()) == {"7"}
+    earn("second account")
+    later()
+    assert stands("second account") == ("HELD", "duplicate-person") and certified(registry) == [X]
+
+
 @pytest.mark.parametrize("fault", ["", "drop", "pending"])
 def test_nobody_releases_a_person_whom_the_registry_has_or_may_have(registry: SmallRegistry, fault: str) -> None:
     registry.pending = fault == "pending"

@@ -16,6 +16,7 @@ from tests.builders.registry import (
     COURSE,
     SmallRegistry,
     earn,
+    form,
     number,
     operation,
     scheme,
@@ -57,6 +58,17 @@ def test_what_was_certified_stays_and_names_nobody(registry: SmallRegistry) -> N
     assert len(registry.certificates()) == 1
     status = api.status("7", COURSE)
     assert status is not None and status.stage == "issued"
+
+
+def test_nobody_writes_down_anew_whom_a_retired_account_named(registry: SmallRegistry) -> None:
+    earn()
+    pump.run()
+    assert not api.request_correction("7", COURSE, form(name="周民"), actor="11", reason="seen")
+    (item,) = api.work_items(COURSE)
+    assert retirement.retire("7")
+    assert api.approve(item.id, actor="12") == api.Approval.GONE
+    assert "form" in api.request_correction("7", COURSE, form(name="周民"), actor="11", reason="seen")
+    assert not named() and models.WorkItem.objects.get().details_enc == ""
 
 
 def test_what_never_left_never_leaves(registry: SmallRegistry) -> None:

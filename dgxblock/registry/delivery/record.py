@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,13 +11,14 @@ from typing import Any
 
 from django.db import transaction
 
-from dgxblock.registry import conf, convergence, gates, outbox, vault
+from dgxblock.registry import conf, convergence, gates, outbox, vault, workitems
 from dgxblock.registry.clock import now
-from dgxblock.registry.contract import Outcome, blind_index, canonical, of_receipt
+from dgxblock.registry.contract import Outcome, Verdict, blind_index, canonical, of_receipt
 from dgxblock.registry.delivery.rules import Move
 from dgxblock.registry.models import Achievement, Attempt, Operation, Receipt
-from dgxblock.registry.states import WORKABLE, OpKind, OpState, Owner, Phase, RemoteState
+from dgxblock.registry.states import WORKABLE, ItemKind, OpKind, OpState, Owner, Phase, RemoteState
 
+_log = logging.getLogger("dgxblock.registry")
 _ACHIEVEMENT = Achievement._meta.db_table
 _RECEIPT = Receipt._meta.db_table
 
@@ -78,10 +80,15 @@ def learn(operation: Operation, given: Mapping[str, Any], /) -> bool:
     """
     with transaction.atomic():
         gates.lock(operation.achievement)
-        _move, believed = _accepted(operation, Move(OpState.DONE, None, 0, outcome=of_receipt(given)))
+        outcome = of_receipt(given)
+        move, believed = _accepted(operation, Move(OpState.DONE, None, 0, outcome=outcome))
         if believed is None:
             return False
         _keep(operation, believed)
+        if operation.state == OpState.REJECTED and (outcome.verdict, move.to) == (Verdict.DONE, OpState.DONE):
+            # The registry has thought better of its refusal.
+            outbox.move(operation, operation.state, move.to, delay=None, leased=False, tries=0, reason="", owner="")
+            convergence.converge(operation.achievement)
     return True
 
 
@@ -147,7 +154,19 @@ def _keep(operation: Operation, given: Mapping[str, Any], /) -> None:
     if given["rev"] < achievement.remote_rev:
         return
     index = blind_index(conf.blind_index_key(), "certificate", certificate["no"]) if certificate else ""
-    Achievement.objects.filter(pk=achievement.pk).update(**shown(achievement, given, index))
+    columns = shown(achievement, given, index)
+    Achievement.objects.filter(pk=achievement.pk).update(**columns)
+    if achievement.person_key is None and columns.get("remote_state") in (RemoteState.PENDING, RemoteState.ISSUED):
+        _hold_again(operation)
+
+
+def _hold_again(operation: Operation, /) -> None:
+    """A registry has what was thought refused, or was given free by people: nobody else may certify its person."""
+    if operation.identity is None or gates.claim_again(operation.achievement, operation.identity):
+        return
+    # Another account was faster: one of the two has to go, and people say which.
+    _log.error("dgx_registry: operation %s is held, and its person by another account too", operation.uuid)
+    workitems.ask(operation.achievement, ItemKind.REVOKE, actor="", reason="", code="duplicate")
 
 
 def certificate_number(achievement: Achievement, /) -> str:

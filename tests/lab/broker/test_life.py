@@ -450,7 +450,7 @@ def test_a_child_has_no_file_no_right_and_little_of_everything(own: Path) -> Non
 
 
 def test_every_job_can_be_loaded() -> None:
-    assert set(jobs.JOBS) == {"query", "build", "ask", "workbook"}
+    assert set(jobs.JOBS) == {"query", "build", "ask", "workbook", "table"}
     assert all(callable(job.load()) for job in jobs.JOBS.values())
 
 
