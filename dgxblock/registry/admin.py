@@ -13,7 +13,7 @@ from django.contrib import admin
 from django.urls import path
 
 from dgxblock.registry import rules, scheme_upload
-from dgxblock.registry.forms import RequirementForm, SchemeForm
+from dgxblock.registry.forms import RequirementForm, RunForm, RunFormSet, SchemeForm
 from dgxblock.registry.models import CourseRun, Requirement, Scheme
 
 
@@ -25,6 +25,8 @@ class _Requirements(admin.TabularInline):  # type: ignore[type-arg]
 
 class _Runs(admin.TabularInline):  # type: ignore[type-arg]
     model = CourseRun
+    form = RunForm
+    formset = RunFormSet
     extra = 0
 
 

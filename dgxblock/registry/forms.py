@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from dgxblock.registry import schemes
-from dgxblock.registry.models import Requirement, Scheme
+from dgxblock.registry import scheme_settled, schemes
+from dgxblock.registry.models import CourseRun, Requirement, Scheme
 
 
 class SchemeForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -22,7 +22,48 @@ class SchemeForm(forms.ModelForm):  # type: ignore[type-arg]
         if not self.errors:
             for sentence in schemes.faults(Scheme(**values)):
                 self.add_error(None, sentence)
+        if self.instance.pk and not self.errors:
+            self._settled(cleaned)
         return cleaned
+
+    def _settled(self, cleaned: dict[str, Any]) -> None:
+        """Refuse what would certify somebody twice, or elsewhere."""
+        stored = Scheme.objects.get(pk=self.instance.pk)
+        for name in scheme_settled.fixed(stored, cleaned["cycle"]):
+            if cleaned[name] != getattr(stored, name):
+                self.add_error(name, scheme_settled.says())
+        if cleaned["course_key"] != stored.course_key and scheme_settled.held_runs(stored):
+            self.add_error("course_key", scheme_settled.says_first(stored.course_key))
+
+
+class RunForm(forms.ModelForm):  # type: ignore[type-arg]
+    number = forms.IntegerField(min_value=2, max_value=32_000)
+    blocks = forms.JSONField(required=False, initial=dict)
+
+    class Meta:
+        model = CourseRun
+        exclude: ClassVar[list[str]] = ["scheme"]
+
+    def clean_blocks(self) -> Any:
+        """Most runs name no block."""
+        return self.cleaned_data["blocks"] or {}
+
+
+class RunFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """The further runs of a scheme: those in which somebody has earned stay, with their numbers."""
+
+    def clean(self) -> None:
+        """Refuse to take a run away, or to count it anew, that certificates are counted by."""
+        super().clean()
+        held = scheme_settled.held_runs(self.instance) if self.instance.pk else set()
+        for form in self.initial_forms:
+            before = CourseRun.objects.filter(pk=form.instance.pk).first()
+            if before is None or before.course_key not in held:
+                continue
+            given = form.cleaned_data if hasattr(form, "cleaned_data") else {}
+            same = (given.get("number"), given.get("course_key")) == (before.number, before.course_key)
+            if form in self.deleted_forms or not same:
+                raise forms.ValidationError(scheme_settled.says_run(before.course_key))
 
 
 class RequirementForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -131,10 +131,9 @@ def _claim(achievement: Achievement, identity: Identity, /) -> str:
     return ""
 
 
-def claim_again(achievement: Achievement, identity: Identity, /) -> bool:
-    """Claim the person for what a registry turns out to hold, though the claim was given free. False if another account
-    has the person meanwhile. The caller holds the transaction and the lock."""
-    key = person_key(achievement, identity)
+def claim_again(achievement: Achievement, key: str, /) -> bool:
+    """Claim the person for what a registry holds, though the claim was given free. False if another account has the
+    person meanwhile. The caller holds the transaction and the lock."""
     try:
         with transaction.atomic():
             Achievement.objects.filter(pk=achievement.pk).update(person_key=key)

@@ -13,8 +13,8 @@ import yaml
 from django.db import transaction
 
 from dgxblock.i18n import gettext as _
-from dgxblock.registry import rules, schemes, workitems
-from dgxblock.registry.models import Achievement, CourseRun, Dossier, Requirement, Scheme
+from dgxblock.registry import rules, scheme_settled, schemes, workitems
+from dgxblock.registry.models import CourseRun, Requirement, Scheme
 from dgxblock.registry.scheme_document import DEFAULTS, FORMAT, read
 from dgxblock.registry.scheme_yaml import Fault
 
@@ -22,7 +22,6 @@ __all__ = ["Difference", "Plan", "as_document", "check", "export", "load", "stor
 
 _SAME: Final = ("kind", "mode", "registry", "assessor", "consent_version", "zone", "hold_seconds", "revoke_policy",
                 "correct_scores", "cycle", "renewal_months")  # fmt: skip
-_FIXED: Final = ("kind", "registry", "zone", "credential.code")  # once somebody has earned under the scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +109,17 @@ def _against(document: dict[str, Any], /) -> tuple[list[Difference], list[tuple[
 
 
 def _settled(scheme: Scheme, document: Mapping[str, Any], changed: set[str], /) -> list[tuple[str, str]]:
-    earned = Achievement.objects.filter(scheme=scheme)
     found: list[tuple[str, str]] = []
-    if earned.exists():
-        text = _("Somebody has earned under this scheme, so this cannot change. Make another scheme.")
-        found += [(name, text) for name in _FIXED if name in changed]
-    held = {*earned.values_list("course_key", flat=True).distinct(),
-            *Dossier.objects.filter(scheme=scheme).values_list("course_key", flat=True).distinct()}  # fmt: skip
+    for column in scheme_settled.fixed(scheme, document["cycle"]):
+        name = "credential.code" if column == "credential_code" else column
+        found += [(name, scheme_settled.says())] if name in changed else []
+    held = scheme_settled.held_runs(scheme)
     kept = [run["course"] for run in document["runs"]]
     there = [scheme.course_key, *scheme.runs.order_by("number").values_list("course_key", flat=True)]
     if held & set(there) and kept[:1] != there[:1]:
-        found.append(("runs[0]", _("The first run stays %(course)s; add further runs below it.", course=there[0])))
+        found.append(("runs[0]", scheme_settled.says_first(there[0])))
     found += [
-        ("runs", _("Somebody has earned in %(course)s, so this run stays.", course=course))
+        ("runs", scheme_settled.says_run(course))
         for course in there[1:] if course in held and course not in kept
     ]  # fmt: skip
     return found

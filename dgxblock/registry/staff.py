@@ -159,6 +159,8 @@ def rule(operation_id: str, verdict: Ruled, /, *, actor: str, reason: str) -> bo
         Ruling.objects.create(
             achievement=row.achievement, person_key=key, verdict=verdict, actor=actor, reason=why, ruled_at=now()
         )
+        if verdict == Ruled.READMITTED and gates.outstanding(row.achievement):
+            gates.claim_again(row.achievement, key)  # no gate will: it was sent, and may be reinstated
         people.recheck(row.achievement.learner_id)
     # Not the reason: whoever wrote it may have named somebody.
     _log.info("dgx_registry: the person of operation %s is %s by %s", row.uuid, verdict.value, actor)

@@ -289,6 +289,18 @@ def test_a_send_that_never_arrived_is_not_repeated_for_a_released_person(registr
     assert stands("7") == ("HELD", "person-released") and registry.held == {}
 
 
+def test_whoever_is_readmitted_can_have_a_revoked_certificate_back(registry: SmallRegistry) -> None:
+    earn("7")
+    pump.run()
+    models.Achievement.objects.update(remote_state="revoked")
+    which = str(operation("7").uuid)
+    assert api.release_person(which, actor="3", reason="not them") and claimed() == {}
+    assert api.readmit_person(which, actor="4", reason="them after all")
+    assert set(claimed()) == {"7"}
+    earn("second account")
+    assert stands("second account") == ("HELD", "duplicate-person")
+
+
 def test_what_was_released_and_is_found_at_the_registry_is_claimed_again(registry: SmallRegistry) -> None:
     earn("7")
     registry.faults = ["drop"]

@@ -81,6 +81,19 @@ def test_what_never_left_never_leaves(registry: SmallRegistry) -> None:
     assert registry.requests == [] and operation().state == "HELD"
 
 
+def test_what_staff_held_when_the_account_went_spins_no_pump_when_it_is_let_go(registry: SmallRegistry) -> None:
+    earn()
+    registry.faults = ["unavailable=1"]
+    pump.run()
+    time_passes(7200)
+    which = str(operation().uuid)
+    assert api.act(COURSE, [which], "hold", actor="1", reason="r") == api.Done(1, 0)
+    assert retirement.retire("7")
+    assert api.act(COURSE, [which], "let-go", actor="1", reason="r") == api.Done(1, 0)
+    assert pump.run(limit=50).turns < 5
+    assert (operation().state, operation().reason) == ("HELD", "consent") and registry.held == {}
+
+
 def test_the_same_person_is_not_certified_by_another_account(registry: SmallRegistry) -> None:
     same = number("44190019900101007")
     earn("7", id_no=same)

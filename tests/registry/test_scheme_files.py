@@ -176,6 +176,20 @@ def test_what_certificates_hang_on_cannot_change(old: str, new: str, field: str)
     assert [one.field for one in plan.faults] == ([field] if field else [])
 
 
+@pytest.mark.parametrize(("course", "refused"), [(COURSE, False), ("course-v1:DG+DT1+2027", True)])
+def test_whoever_earned_in_a_rerun_is_not_certified_once_more_by_another_count(course: str, refused: bool) -> None:
+    made = scheme()
+    blocks = {"case": "dgx_case_study.n", "exercise": "dgx_exercise.n", "assessment": "dgx_assessment.n"}
+    models.CourseRun.objects.create(scheme=made, course_key="course-v1:DG+DT1+2027", number=2, blocks=blocks)
+    work()
+    api.evaluate("7", COURSE)
+    models.Achievement.objects.update(course_key=course)
+    text = scheme_files.export(SLUG) + "cycle: run\n"
+    plan = scheme_files.load([("a.yaml", text.encode())], actor="9")
+    assert [one.field for one in plan.faults] == (["cycle"] if refused else [])
+    assert models.Scheme.objects.get().cycle == ("none" if refused else "run")
+
+
 def test_a_run_is_added_and_keeps_its_number() -> None:
     scheme_files.load([("a.yaml", CITY.encode())], actor="9")
     for runs in (["2027"], ["2027", "2028"], ["2028"], ["2028", "2029"]):

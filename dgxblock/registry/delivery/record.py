@@ -162,11 +162,12 @@ def _keep(operation: Operation, given: Mapping[str, Any], /) -> None:
 
 def _hold_again(operation: Operation, /) -> None:
     """A registry has what was thought refused, or was given free by people: nobody else may certify its person."""
-    if operation.identity is None or gates.claim_again(operation.achievement, operation.identity):
+    achievement, papers = operation.achievement, operation.identity
+    if papers is None or gates.claim_again(achievement, gates.person_key(achievement, papers)):
         return
     # Another account was faster: one of the two has to go, and people say which.
     _log.error("dgx_registry: operation %s is held, and its person by another account too", operation.uuid)
-    workitems.ask(operation.achievement, ItemKind.REVOKE, actor="", reason="", code="duplicate")
+    workitems.ask(achievement, ItemKind.REVOKE, actor="", reason="", code="duplicate")
 
 
 def certificate_number(achievement: Achievement, /) -> str:

@@ -93,7 +93,9 @@ def prepare(operation: Operation, adapter: RegistryAdapter, /) -> Prepared | Non
     current = not passage.reason and (passage.identity, passage.consent) == (operation.identity, operation.consent)
     current = current and gates.holds(achievement, passage.identity)
     said = (operation.score, operation.assessed_on)
-    if operation.payload_enc and not (current and said in ((None, None), (achievement.score, achievement.assessed_on))):
+    as_said = current and said in ((None, None), (achievement.score, achievement.assessed_on))
+    # What was sent once and is no longer frozen lost its bytes with a retired account.
+    if (operation.payload_enc or operation.sends) and not as_said:
         outbox.supersede(operation)
         return None
     if not current or passage.identity is None:
