@@ -20,7 +20,7 @@ from tests.builders.bank import questions
 from tests.builders.grammar import document
 
 calm = settings(
-    max_examples=30, deadline=None,
+    max_examples=20, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )  # fmt: skip
 Made = tuple[Item, tuple[ValueDef, ...]]

@@ -26,7 +26,7 @@ from tests.builders.grammar import document
 
 OWN = sorted(path for folder in case_folders(own_cases() or Path()) for path in folder.glob("*.xml"))
 calm = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

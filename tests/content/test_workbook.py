@@ -111,7 +111,7 @@ CELLS = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(SHEETS, CELLS), min_size=1, max_size=4))
 def test_what_the_checker_lets_pass_makes_a_template_and_nothing_else_does(places: list[tuple[str, str]]) -> None:
     ats = ["'" + sheet.replace("'", "''") + "'!" + cell for sheet, cell in places]

@@ -61,7 +61,7 @@ def documents(draw: st.DrawFn) -> str:
     return document
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(documents())
 def test_the_normal_form_says_the_same_and_is_its_own_normal_form(document: str) -> None:
     written = write.canonical(document)
@@ -70,7 +70,7 @@ def test_the_normal_form_says_the_same_and_is_its_own_normal_form(document: str)
     assert write.revision(written) == write.revision(document)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(documents(), st.booleans(), st.booleans())
 def test_a_document_survives_any_host(document: str, indented: bool, comments_dropped: bool) -> None:
     block = etree.Element("dgx_exercise", url_name="x")
