@@ -15,13 +15,13 @@ from functools import partial
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from dgxblock.registry import consent as consents
 from dgxblock.registry.clock import now
 from dgxblock.registry.identity import store
 from dgxblock.registry.models import Achievement, Consent, Identity, Operation, Ruling
-from dgxblock.registry.states import UNGATED, OpState, Owner, RemoteState, Ruled
+from dgxblock.registry.states import UNGATED, OpKind, OpState, Owner, RemoteState, Ruled
 
 DUPLICATE: Final = "duplicate-person"
 RELEASED: Final = "person-released"
@@ -120,6 +120,8 @@ def _claim(achievement: Achievement, identity: Identity, /) -> str:
         return RELEASED
     if before is not None and outstanding(achievement):
         return DUPLICATE  # somebody is, or may be, certified under the other number
+    if _certified_elsewhere(achievement, identity):
+        return DUPLICATE
     try:
         with transaction.atomic():
             Achievement.objects.filter(pk=achievement.pk).update(person_key=key)
@@ -129,6 +131,19 @@ def _claim(achievement: Achievement, identity: Identity, /) -> str:
     if before is not None:
         transaction.on_commit(partial(admit, before), robust=True)
     return ""
+
+
+def _certified_elsewhere(achievement: Achievement, identity: Identity, /) -> bool:
+    """Whether another live certificate still names this person: corrected details moved its claim, and its registry has
+    not taken the correction yet, or never will. The sweep looks again."""
+    told = Operation.objects.filter(kind__in=(OpKind.ISSUE, OpKind.CORRECT), state=OpState.DONE, identity__isnull=False)
+    later = told.filter(achievement=OuterRef("achievement"), seq__gt=OuterRef("seq"))
+    named = told.filter(
+        registry=achievement.scheme.registry, identity__id_bidx=identity.id_bidx,
+        achievement__credential_code=achievement.credential_code, achievement__cycle=achievement.cycle,
+        achievement__remote_state=RemoteState.ISSUED,
+    )  # fmt: skip
+    return named.exclude(achievement=achievement).exclude(Exists(later)).exists()
 
 
 def claim_again(achievement: Achievement, key: str, /) -> bool:

@@ -289,6 +289,24 @@ def test_a_send_that_never_arrived_is_not_repeated_for_a_released_person(registr
     assert stands("7") == ("HELD", "person-released") and registry.held == {}
 
 
+@pytest.mark.parametrize("taken", [True, False])
+def test_whom_a_certificate_still_names_is_certified_only_once_it_is_corrected(
+    registry: SmallRegistry, taken: bool
+) -> None:
+    earn("7")
+    pump.run()
+    assert not api.request_correction("7", COURSE, form(id_no=Y), actor="5", reason="r")
+    assert api.approve(api.work_items(COURSE)[0].id, actor="6") == "approved"
+    earn("8")
+    assert stands("8") == ("HELD", "duplicate-person")
+    registry.faults = [] if taken else ["refused=identity-mismatch"]
+    later()
+    api.sweep()
+    later()
+    assert (stands("8") == ("HELD", "duplicate-person")) is not taken
+    assert certified(registry) == (sorted([X, Y]) if taken else [X])
+
+
 def test_whoever_is_readmitted_can_have_a_revoked_certificate_back(registry: SmallRegistry) -> None:
     earn("7")
     pump.run()
