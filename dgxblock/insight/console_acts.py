@@ -93,6 +93,7 @@ def item(place: Place, item_id: str) -> HttpResponse:
         registry.Approval.OWN: _("This is about your own result, so colleagues have to decide."),
         registry.Approval.CHANGED: _("This was changed after you opened the page. Please look at it again."),
         registry.Approval.TAKEN: _("Another account holds the person whom these details name. Look at both first."),
+        registry.Approval.BUSY: _("Something of this result is still under way. Please decide once that is settled."),
         registry.Approval.GONE: _("This is decided already, or its details can no longer be opened."),
     }.get(registry.Approval(came))
     if said:

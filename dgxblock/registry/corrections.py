@@ -189,8 +189,8 @@ def approve(item_id: str, /, *, actor: str, reason: str = "", seen: str | None =
 
     Returns:
         ``approved``; ``second`` (noted, somebody else has to approve too); ``same-person``; ``own``; ``changed`` (since
-        they looked); ``taken`` (another account holds the person whom corrected details name); ``gone`` (no such item
-        is open, or its details do not open).
+        they looked); ``busy`` (something else of it is under way); ``taken`` (another account holds the person whom
+        corrected details name); ``gone`` (no such item is open, or its details do not open).
     """
     try:
         return workitems.decide(

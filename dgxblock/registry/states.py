@@ -125,6 +125,7 @@ class Approval(models.TextChoices):
     APPROVED = "approved"
     SECOND = "second"
     SAME_PERSON = "same-person"
+    BUSY = "busy"
     OWN = "own"
     CHANGED = "changed"
     TAKEN = "taken"

@@ -21,7 +21,7 @@ from dgxblock.registry import gates, vault
 from dgxblock.registry.clock import now
 from dgxblock.registry.identity import store
 from dgxblock.registry.identity.form import Details
-from dgxblock.registry.models import Achievement, Decision, WorkItem
+from dgxblock.registry.models import Achievement, Decision, Operation, WorkItem
 from dgxblock.registry.states import Approval, ItemKind, ItemState, RemoteState, Source, Verdict
 
 __all__ = ["REASON_MAX", "adopt", "ask", "clean", "decide", "note", "shown", "void"]
@@ -29,6 +29,10 @@ __all__ = ["REASON_MAX", "adopt", "ask", "clean", "decide", "note", "shown", "vo
 REASON_MAX: Final = 500  # the columns' width
 _log = logging.getLogger("dgxblock.registry")
 _TABLE: Final = WorkItem._meta.db_table
+
+
+class _Busy(Exception):
+    """Something of this achievement is under way, and must come to its end first."""
 
 
 class _Taken(Exception):
@@ -139,6 +143,8 @@ def decide(
             return came
     except _Taken:
         return Approval.TAKEN
+    except _Busy:
+        return Approval.BUSY
 
 
 def _lock_all(achievement: Achievement, /) -> None:
@@ -213,6 +219,8 @@ def _identity(item: WorkItem, /) -> None:
 
 def _reissue(item: WorkItem, /) -> None:
     """The registry has lost it: nothing is held there, so the next operation issues anew, under the same reference."""
+    if Operation.objects.filter(active_for=item.achievement.pk).exists():
+        raise _Busy
     _set(
         item.achievement, remote_state=RemoteState.ABSENT, remote_seq=0, remote_rev=0, certificate_enc="",
         certificate_bidx=None, issued_on=None,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
@@ -115,6 +116,20 @@ def test_what_the_registry_lost_is_issued_again_by_two_people_under_the_same_ref
         status is not None and status.certificate is not None and [status.certificate.number] == numbers(registry, "2")
     )
     assert models.Receipt.objects.filter(achievement__learner_id="2").count() == 2
+
+
+def test_nothing_is_issued_again_while_something_else_of_it_is_under_way(registry: Registry) -> None:
+    certified(registry, 5)
+    forget(registry, "2")
+    (item,) = api.recon_items(compared().id)
+    assert api.decide_item(item.id, "reissue", actor="11", reason="their backup")
+    (work,) = api.work_items(COURSE)
+    mine = models.Operation.objects.filter(achievement__learner_id="2")
+    mine.update(active_for=F("achievement"), state="PENDING")
+    assert api.approve(work.id, actor="12") == "busy"
+    assert mine.count() == 1 and models.Achievement.objects.get(learner_id="2").remote_state == "issued"
+    mine.update(active_for=None, state="DONE")
+    assert api.approve(work.id, actor="12") == "approved"
 
 
 def test_what_is_not_lost_at_all_is_not_issued_twice(registry: Registry) -> None:
