@@ -166,8 +166,10 @@ def record(
             return achievement
     except IntegrityError:
         # A locking read: under MySQL's REPEATABLE READ a plain one would not see the winner's row.
-        winner = Achievement.objects.select_for_update().filter(scheme=scheme, learner_id=learner_id, cycle=cycle)
-        if winner.first() is None:
+        with transaction.atomic():
+            rows = Achievement.objects.select_for_update().filter(scheme=scheme, learner_id=learner_id, cycle=cycle)
+            winner = rows.first()
+        if winner is None:
             raise  # not the race that a unique key is there to decide
         return None
 

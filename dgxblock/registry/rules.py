@@ -45,7 +45,11 @@ def keep(scheme: Scheme, rules: list[dict[str, Any]], /, *, known: str = "") -> 
     named = digest(rules)
     if named == known:
         return named
-    RuleVersion.objects.get_or_create(scheme=scheme, sha256=named, defaults={"body": rules, "made_at": now()})
+    if not RuleVersion.objects.filter(scheme=scheme, sha256=named).exists():
+        # Many may be the first at once. Under MySQL's REPEATABLE READ whoever comes second cannot read what the first
+        # has written, and need not: it is there.
+        version = RuleVersion(scheme=scheme, sha256=named, body=rules, made_at=now())
+        RuleVersion.objects.bulk_create([version], ignore_conflicts=True)
     return named
 
 
