@@ -151,6 +151,7 @@ def test_a_trainee_goes_from_the_case_to_a_certificate(browser: Browser, stand: 
 def test_a_trainee_who_fails_both_tries_gets_no_certificate(browser: Browser, stand: Stand, lang: str) -> None:
     walker = Walker.arrive(browser, stand, lang, accept_downloads=True)
     page = walker.page
+    before = entries(stand, "何")  # other walks certify him
     walker.be("he-qiang")
     page.goto(stand.site)
     page.locator("form[action='/start-over/'] button").click()
@@ -168,7 +169,7 @@ def test_a_trainee_who_fails_both_tries_gets_no_certificate(browser: Browser, st
     walker.open("certificate")
     walker.look("certificate-5-not-yet")
     assert page.locator(".dgx-cert").count() == 0
-    assert entries(stand, "何") == 0
+    assert entries(stand, "何") == before
     walker.leave()
 
 
@@ -215,6 +216,7 @@ def test_staff_see_every_stage_and_the_registry_every_entry(browser: Browser, st
 def test_the_keyboard_alone_completes_the_way(browser: Browser, stand: Stand) -> None:
     walker = Walker.arrive(browser, stand, "en", accept_downloads=True)
     page, hands = walker.page, Keyboard(walker.page)
+    before = entries(stand, "何")
     hands.go("ul form[action='/enter/he-qiang/'] button")
     hands.go("a.demo-brand")
     hands.go("form[action='/start-over/'] button")
@@ -255,7 +257,7 @@ def test_the_keyboard_alone_completes_the_way(browser: Browser, stand: Stand) ->
     hands.press("[name=consent]", "Space")
     hands.send("save_identity", "button[value=submit]")
     expect(page.locator(".dgx-cert")).to_be_visible(timeout=40_000)
-    assert entries(stand, name) == 1
+    assert entries(stand, name) == before + 1
     walker.leave()
 
 
