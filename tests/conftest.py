@@ -21,6 +21,8 @@ from tests.builders import mariadb
 _HERE = Path(__file__).parent
 _STUDY = re.compile(r"test_(c\d|diagnosis|micro)")
 _ON_MARIADB = (_HERE / "ledger", _HERE / "registry")
+_ANYWHERE = ("test_badges", "test_conformance", "test_doorbell", "test_files", "test_fuzz")
+"""Those of the registry's in which a database is only where things happen to be kept."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,7 +31,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
         if _HERE / "cases" in item.path.parents or (item.path.parent == _HERE / "lab" and _STUDY.match(item.path.name)):
             item.add_marker(pytest.mark.library)
-        if item.get_closest_marker("django_db") and any(each in item.path.parents for each in _ON_MARIADB):
+        keeps = item.get_closest_marker("django_db") and any(each in item.path.parents for each in _ON_MARIADB)
+        if keeps and item.path.stem not in _ANYWHERE:
             item.add_marker(pytest.mark.mariadb)
     items.sort(key=lambda item: (bool(item.get_closest_marker("browser")), bool(item.get_closest_marker("slow"))))
 
