@@ -147,6 +147,25 @@ def test_what_is_taken_back_while_it_is_sent_is_brought_in_line_afterwards(
     assert models.WorkItem.objects.get().achievement.learner_id == "2"
 
 
+def test_a_person_given_free_while_it_is_sent_is_held_again(
+    registry: SmallRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many()
+    lock = gates.lock_all
+    turns: list[int] = []
+
+    def meanwhile(achievements: Any) -> None:
+        turns.append(1)
+        if len(turns) == 2:
+            models.Achievement.objects.filter(learner_id="2").update(person_key=None)
+        lock(achievements)
+
+    monkeypatch.setattr(gates, "lock_all", meanwhile)
+    pump.run()
+    assert states() == ["DONE"] * PEOPLE
+    assert not models.Achievement.objects.filter(person_key=None).exists()
+
+
 def test_a_number_that_two_get_in_one_answer_is_for_people(
     registry: SmallRegistry, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -187,6 +187,8 @@ def settle(
 ) -> dict[int, rules.Effect]:  # fmt: skip
     """Write down what came of those whose answer is plain, in one transaction; see `worker.settle`.
 
+    `polled` says whether what is pending is asked for.
+
     Returns:
         What it says about the registry, by the operation's primary key. Whoever is not in it is not settled.
     """
@@ -240,7 +242,8 @@ def _undisputed(row: Operation, papers: Mapping[str, int], heard: Collection[int
     """Whether what was said is still what should be, and nothing else was heard of it: then nothing more follows."""
     achievement = row.achievement
     said = not achievement.withdrawn and (achievement.score, achievement.assessed_on) == (row.score, row.assessed_on)
-    return said and papers.get(achievement.learner_id) == row.identity_id and achievement.pk not in heard
+    held = achievement.person_key is not None and papers.get(achievement.learner_id) == row.identity_id
+    return said and held and achievement.pk not in heard
 
 
 def _move(alike: Sequence[_Answer], moment: datetime, /) -> None:
